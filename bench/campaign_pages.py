@@ -23,7 +23,7 @@ from consents.enums import Channel  # isort: skip
 from notify.models import Campaign, Link, Message, MessageTally  # isort: skip
 from notify.outbox.tallies import tallies_fold  # isort: skip
 from portal.models.user import Role  # isort: skip
-from tests.factories.notify import campaign_running  # isort: skip
+from tests.factories.notify import campaign_running, step_of  # isort: skip
 from tests.factories.staff import client_of, user_make  # isort: skip
 
 ROWS: Final = int(os.environ.get("BENCH_ROWS", "100000"))
@@ -42,9 +42,9 @@ SELECT gen_random_uuid(), 'bench', 'К-' || n, 'Петрова Анна ' || n, 
 FROM generate_series(1, %(rows)s) n
 """
 _MESSAGES: Final = """
-INSERT INTO notify_message (campaign_id, kind, channel, customer_id, address, reference, context, priority, state,
-    not_before, attempt, skip_reason, error_code, provider_id, created_at)
-SELECT %(campaign)s, 'campaign', %(channel)s, c.id, '', gen_random_uuid(), '{}', 5,
+INSERT INTO notify_message (campaign_id, step_id, kind, channel, customer_id, address, reference, context, priority,
+    state, not_before, attempt, skip_reason, error_code, provider_id, created_at)
+SELECT %(campaign)s, %(step)s, 'campaign', %(channel)s, c.id, '', gen_random_uuid(), '{}', 5,
     CASE WHEN c.id %% 20 = 0 THEN 'skipped' WHEN c.id %% 50 = 1 THEN 'failed' WHEN c.id %% 3 = 0 THEN 'delivered'
         WHEN c.id %% 3 = 1 THEN 'accepted' ELSE 'planned' END,
     now(), 1, CASE WHEN c.id %% 20 = 0 THEN 'refused' ELSE '' END, CASE WHEN c.id %% 50 = 1 THEN 'smtp_550' ELSE '' END,
@@ -67,7 +67,8 @@ WHERE id IN (SELECT id FROM notify_message WHERE state = 'planned' ORDER BY id L
 def fill() -> Campaign:
     """Make a running campaign of `ROWS` messages, of which two thirds have left and a sixth was opened."""
     campaign = campaign_running([], channel=Channel.SMS)
-    values: dict[str, Any] = {"rows": ROWS, "campaign": campaign.pk, "channel": campaign.channel}
+    step = step_of(campaign)
+    values: dict[str, Any] = {"rows": ROWS, "campaign": campaign.pk, "step": step.pk, "channel": step.channel}
     with connection.cursor() as cursor:
         cursor.execute(_CUSTOMERS, values)
         begun = time.perf_counter()

@@ -28,15 +28,16 @@ from django.db import connection  # isort: skip
 from notify.channels.smtp.mime import letter  # isort: skip
 from notify.enums import CampaignState  # isort: skip
 from notify.models import Campaign, Link, Message  # isort: skip
-from notify.campaigns.reading import campaign_status, spec_previews  # isort: skip
+
+from notify.campaigns.reading import campaign_status, step_previews  # isort: skip
 from notify.channels.base import OutboundMessage  # isort: skip
 from notify.campaigns.lifecycle import campaign_create, campaign_launch, campaign_submit  # isort: skip
 from notify.campaigns.planning import campaign_plan  # isort: skip
 from notify.tasks import send_chunk  # isort: skip
-from notify.types import CampaignSpec  # isort: skip
+from notify.types import CampaignSpec, StepSpec  # isort: skip
 from portal.celery import app  # isort: skip
 from tests.factories.consents import launch_ready_make  # isort: skip
-from tests.factories.notify import people_make  # isort: skip
+from tests.factories.notify import people_make, step_of  # isort: skip
 from tests.factories.staff import StaffFactory  # isort: skip
 from tests.fakes.workers import ROOT, Worker, worker_environ  # isort: skip
 
@@ -117,9 +118,7 @@ def campaign_ready() -> int:
     people_make(PEOPLE, segment="bench")
     spec = CampaignSpec(
         name="Переезд",
-        channel="email",
-        subject="((имя)), выберите, где вам писать",
-        text=TEXT,
+        steps=(StepSpec(channel="email", subject="((имя)), выберите, где вам писать", text=TEXT),),
         audience={"segments": ["bench"]},
         send_from=clock_time(0),
         send_until=clock_time(23, 59, 59),
@@ -135,9 +134,7 @@ def campaign_ready() -> int:
 
 def ready_made(campaign_id: int) -> str:
     """Return one whole letter of this campaign, for the bare peer."""
-    campaign = Campaign.objects.get(pk=campaign_id)
-    fields = {name: getattr(campaign, name) for name in CampaignSpec.__slots__}
-    preview = spec_previews(spec=CampaignSpec(**fields), limit=1)[0]
+    preview = step_previews(step_of(campaign_id), limit=1)[0]
     message = OutboundMessage(
         reference="0" * 36, address="ok@example.ru", subject=preview.subject, text=preview.text, html=preview.html,
         unsubscribe_url=f"{settings.SITE_URL}/u/{'0' * 26}", sender_name="Ромашка",

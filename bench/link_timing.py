@@ -25,10 +25,9 @@ from django.db.models.functions import Now  # isort: skip
 from notify.links import tokens  # isort: skip
 
 # isort: skip
-from consents.enums import Channel  # isort: skip
-from notify.models import Link, Touchpoint  # isort: skip
+from notify.models import Link  # isort: skip
 from notify.links.issuing import campaign_links_revoke  # isort: skip
-from tests.factories.notify import CampaignFactory  # isort: skip
+from tests.factories.notify import touchpoint_make, CampaignFactory  # isort: skip
 
 PAIRS: Final = int(os.environ.get("BENCH_PAIRS", "2000"))
 DEATHS: Final = ("expired", "revoked", "campaign revoked")
@@ -59,7 +58,7 @@ def dead_tokens() -> dict[str, list[str]]:
     Link.objects.filter(pk__in=ids["expired"]).update(expires_at=Now())
     Link.objects.filter(pk__in=ids["revoked"]).update(revoked_at=Now())
     campaign = CampaignFactory()
-    over = Touchpoint.objects.create(campaign=campaign, kind=Channel.EMAIL)
+    over = touchpoint_make(campaign)
     Link.objects.filter(pk__in=ids["campaign revoked"]).update(touchpoint=over)
     campaign_links_revoke(campaign_id=campaign.pk)
     return {death: [token for _, token in part] for death, part in parts.items()}

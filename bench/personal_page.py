@@ -26,15 +26,14 @@ from bench._ledger import say, scratch
 from bench._load import Outcome, load
 from consents.documents.fields import CompanyDetails
 from consents.documents.publishing import company_save, documents_install_defaults
-from consents.enums import Channel, EventKind, ProofLevel, ProofMethod
+from consents.enums import EventKind, ProofLevel, ProofMethod
 from notify.links import tokens
 from notify.links.issuing import link_hash
-from notify.models import Touchpoint
 from portal.flows.change_preferences import choose_channels
 from portal.laptop.embedded.installation import free_port
 from portal.visits import cookie, session
 from portal.visits.session import VisitorSession
-from tests.factories.notify import CampaignFactory
+from tests.factories.notify import CampaignFactory, touchpoint_make
 
 TOKENS = int(os.environ.get("BENCH_TOKENS", "100000"))
 SECONDS = float(os.environ.get("BENCH_SECONDS", "15"))
@@ -211,7 +210,7 @@ def company_make() -> None:
 def links_make(count: int, *, shown: int = 5000) -> list[tuple[int, str]]:
     """Make `count` customers, each with two contacts and the live link of a campaign's letter; return some links."""
     drawn = [tokens.token_new() for _ in range(count)]
-    touchpoint = Touchpoint.objects.create(campaign=CampaignFactory(), kind=Channel.EMAIL)
+    touchpoint = touchpoint_make(CampaignFactory())
     until = timezone.now() + timedelta(days=30)
     with connection.cursor() as cursor:
         cursor.execute(
@@ -228,11 +227,12 @@ def links_make(count: int, *, shown: int = 5000) -> list[tuple[int, str]]:
                 [kind, line],
             )
         cursor.execute(
-            "INSERT INTO notify_message (campaign_id, kind, channel, customer_id, contact_point_id, address, "
+            "INSERT INTO notify_message (campaign_id, step_id, kind, channel, customer_id, contact_point_id, address, "
             "reference, context, priority, state, not_before, attempt, skip_reason, error_code, provider_id, "
-            "created_at) SELECT %s, 'campaign', 'email', customer_id, id, '', gen_random_uuid(), '{}', 5, 'accepted', "
-            "now(), 1, '', '', '', now() FROM consents_contactpoint WHERE kind = 'email' RETURNING id, customer_id",
-            [touchpoint.campaign_id],
+            "created_at) SELECT %s, %s, 'campaign', 'email', customer_id, id, '', gen_random_uuid(), '{}', 5, "
+            "'accepted', now(), 1, '', '', '', now() FROM consents_contactpoint WHERE kind = 'email' "
+            "RETURNING id, customer_id",
+            [touchpoint.campaign_id, touchpoint.step_id],
         )
         letters = cursor.fetchall()
         with cursor.copy(

@@ -16,6 +16,18 @@ class CampaignState(models.TextChoices):
     FINISHED = "finished", _("завершена")
 
 
+class StepCondition(models.TextChoices):
+    """To whom of a campaign's people a step goes, asked when each is due and again when the message leaves."""
+
+    EVERYBODY = "everybody", _("всем")
+    NOT_ANSWERED = "not_answered", _("тем, кто не ответил")
+    OPENED = "opened", _("тем, кто открыл ссылку и не ответил")
+    NOT_DELIVERED = "not_delivered", _("тем, кому не доставлено сообщение предыдущего шага")
+    NO_CONTACT = "no_contact", _("тем, у кого нет контакта для предыдущего шага")
+    ANSWERED = "answered", _("тем, кто ответил")
+    MAX_LINKED = "max_linked", _("тем, кто подключил MAX")
+
+
 class BrakeReason(models.TextChoices):
     """Why a campaign was paused by itself."""
 
@@ -87,6 +99,7 @@ class SkipReason(models.TextChoices):
     NOT_IN_CONTRACT = "not_in_contract", _("договор с платформой не разрешает такие сообщения")
     CAMPAIGN_STOPPED = "campaign_stopped", _("кампания остановлена")
     EXPIRED = "expired", _("устарело")
+    CONDITION = "condition", _("условие шага не выполнено")
 
 
 class LinkScope(models.TextChoices):

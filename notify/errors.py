@@ -81,6 +81,10 @@ class ChannelNotConnected(NotifyError):
     """The campaign's channel has no provider: all messages would wait and leave once one is connected."""
 
 
+class LastStep(NotifyError):
+    """The only step of a campaign is not removed."""
+
+
 class LaunchNotReady(NotifyError):
     """The company lacks requisites or texts that every message stands on. ``facts``: missing, a `Readiness`."""
 

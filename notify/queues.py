@@ -28,7 +28,7 @@ ROUTES: Final[dict[str, dict[str, str]]] = {
     "notify.sweep": {"queue": SEND},
     "notify.finish_campaigns": {"queue": SEND},
     # A provider that hangs holds it up for the time of one call.
-    "notify.price_campaign": {"queue": REPORTS},
+    "notify.price_step": {"queue": REPORTS},
     "notify.handle_inbound": {"queue": REPORTS},
     # Providers that do not answer keep it for minutes.
     "notify.check_providers": {"queue": LONG},

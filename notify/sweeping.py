@@ -8,7 +8,7 @@ from typing import Final
 from django.db import connection
 
 from consents.apart import apart
-from notify.campaigns.planning import campaign_plan, campaigns_to_plan
+from notify.campaigns.planning import campaign_plan, campaigns_to_plan, step_plan, steps_to_plan
 from notify.dialogues.cabinets import cabinets_return
 from notify.inbound.handling import payloads_backlog
 from notify.outbox.tallies import tallies_fold
@@ -50,7 +50,8 @@ _STATEMENTS: Final[Mapping[str, str]] = {
     ),
 }
 
-# One statement, one snapshot: while a row is on its way anywhere it is in one of the open states.
+# One statement, one snapshot: while a row is on its way anywhere it is in one of the open states. A later step in which
+# somebody is still to be due keeps the campaign running.
 _FINISH: Final = """
 UPDATE notify_campaign c
 SET state = CASE WHEN c.state = 'running' THEN 'finished' ELSE c.state END, finished_at = statement_timestamp()
@@ -58,6 +59,8 @@ WHERE c.state IN ('running', 'stopped') AND c.finished_at IS NULL AND NOT EXISTS
     SELECT FROM notify_message m
     WHERE m.campaign_id = c.id AND m.kind = 'campaign'
       AND m.state IN ('planned', 'claimed', 'sending', 'held'))
+    AND (c.state = 'stopped' OR NOT EXISTS (
+        SELECT FROM notify_campaignstep s WHERE s.campaign_id = c.id AND s.look_at IS NOT NULL))
 RETURNING c.id
 """
 _ENDED: Final = """
@@ -83,6 +86,7 @@ def sweep() -> dict[str, int]:
         "plan": _steps(
             "plan campaign", campaigns_to_plan, lambda number: campaign_plan(campaign_id=number) is not None
         ),
+        "plan_later": _steps("plan step", steps_to_plan, lambda number: step_plan(step_id=number) is not None),
     }
 
 

@@ -7,7 +7,7 @@ from celery import shared_task
 from celery.contrib.django.task import DjangoTask
 
 from notify.campaigns.planning import campaign_plan
-from notify.campaigns.pricing import campaign_price_ask
+from notify.campaigns.sms.pricing import step_price_ask
 from notify.inbound.handling import payloads_handle
 from notify.inbound.mailboxes import mailboxes_read
 from notify.inbound.payloads import payloads_forget
@@ -27,10 +27,10 @@ def plan_campaign(campaign_id: int) -> None:
     campaign_plan(campaign_id=campaign_id)
 
 
-@shared_task(base=DjangoTask, name="notify.price_campaign", ignore_result=True)
-def price_campaign(campaign_id: int) -> None:
-    """Ask what a campaign would cost."""
-    campaign_price_ask(campaign_id=campaign_id)
+@shared_task(base=DjangoTask, name="notify.price_step", ignore_result=True)
+def price_step(step_id: int) -> None:
+    """Ask what a step would cost."""
+    step_price_ask(step_id=step_id)
 
 
 @shared_task(base=DjangoTask, name="notify.send_chunk", ignore_result=True)

@@ -18,17 +18,18 @@ class SpecProblem:
     field: str
     code: str
     name: str = ""
+    step: int = 0
+    """The step that it is about, counted from 1; 0 where it is about the campaign."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CampaignSpec:
-    """A campaign as a person writes it down; the JSON form is in ``docs/campaigns.md``.
+class StepSpec:
+    """One step of a campaign as a person writes it down. What it stands on: `notify.campaigns.ground`.
 
-    The window is in the recipient's own time; equal ends mean round the clock. What it stands on besides its basis:
-    `notify.campaigns.ground`.
+    ``condition`` and ``wait_days`` are of a step after the first: whom it goes to, how many days after the one before.
+    ``starts_on`` is the first day of its sending in the recipient's own time, None for no such day.
     """
 
-    name: str
     channel: str
     text: str
     subject: str = ""
@@ -40,10 +41,24 @@ class CampaignSpec:
     contract_clause: str = ""
     contract_date: date | None = None
     offer_reason: str = ""
+    link_days: int = 30
+    condition: str = "everybody"
+    wait_days: int = 0
+    starts_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CampaignSpec:
+    """A campaign as a person writes it down; the JSON form is in ``docs/campaigns.md``.
+
+    The window is in the recipient's own time; equal ends mean round the clock.
+    """
+
+    name: str
+    steps: tuple[StepSpec, ...]
     audience: Mapping[str, Any] = field(default_factory=dict)
     send_from: time = time(9)
     send_until: time = time(21)
-    link_days: int = 30
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,6 +125,7 @@ class LeasedMessage:
     kind: str
     channel: str
     campaign_id: int | None
+    step_id: int | None
     customer_id: int | None
     contact_point_id: int | None
     address: str

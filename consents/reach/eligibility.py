@@ -53,6 +53,10 @@ LEFT JOIN stops sa ON sa.kind = p.kind AND sa.value = p.value AND sa.customer_id
 LEFT JOIN stops so ON so.kind = p.kind AND so.value = p.value AND so.customer_id = p.customer_id
 """
 
+ANSWERED_SINCE: Final = """EXISTS (
+    SELECT FROM consents_consentstate s WHERE s.customer_id = {customer} AND s.since >= {since})"""
+"""Condition for statements of the room above: the person has said a yes or a no since a moment, wherever that was."""
+
 ADDRESS_STOP: Final = """EXISTS (
     SELECT FROM consents_stop s LEFT JOIN consents_contactpoint p ON p.id = {contact_point}
     WHERE s.lifted_at IS NULL AND consents_stop_is_final(s.reason)

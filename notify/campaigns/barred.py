@@ -6,10 +6,10 @@ from consents.enums import Channel, Purpose
 from consents.reach.barring import channels_open
 from consents.reach.eligibility import Ground
 from notify.campaigns.people import BARRED_IN, barred_rows
-from notify.campaigns.recipients import campaign_forecast
+from notify.campaigns.recipients import step_forecast
 from notify.channel_settings import channels_connected
 from notify.contracts import contract_refusal
-from notify.models import Campaign
+from notify.models import Campaign, CampaignStep
 
 
 def barred_count(*, campaign_id: int) -> int:
@@ -17,38 +17,37 @@ def barred_count(*, campaign_id: int) -> int:
     return barred_rows(campaign_id=campaign_id).count()
 
 
-def barred_reach(*, campaign: Campaign) -> dict[Channel, int]:
-    """Return how many of them the same message would reach over each other channel; a channel of nobody is left out."""
+def barred_reach(*, step: CampaignStep) -> dict[Channel, int]:
+    """Return how many of them the message of a step would reach over each other channel; one of nobody is left out."""
+    campaign = Campaign(
+        audience={BARRED_IN: step.campaign_id}, send_from=step.campaign.send_from, send_until=step.campaign.send_until
+    )
     found = {}
-    for channel in _other_channels(campaign):
-        instead = Campaign(
+    for channel in _other_channels(step):
+        instead = CampaignStep(
+            campaign=campaign,
             channel=channel.value,
-            text_kind=campaign.text_kind,
-            legal_basis=campaign.legal_basis,
-            subscriber_consent=campaign.subscriber_consent,
-            audience={BARRED_IN: campaign.pk},
-            send_from=campaign.send_from,
-            send_until=campaign.send_until,
+            text_kind=step.text_kind,
+            legal_basis=step.legal_basis,
+            subscriber_consent=step.subscriber_consent,
         )
-        found[channel] = campaign_forecast(instead).will_send
+        found[channel] = step_forecast(instead).will_send
     return {channel: count for channel, count in found.items() if count}
 
 
-def channels_instead(*, campaign: Campaign, customer_ids: Collection[int]) -> dict[int, tuple[Channel, ...]]:
-    """Return the other channels over which the same message would reach each of some people, those of one page."""
+def channels_instead(*, step: CampaignStep, customer_ids: Collection[int]) -> dict[int, tuple[Channel, ...]]:
+    """Return the other channels over which the message of a step would reach each of some people, those of one page."""
     others = [
-        channel
-        for channel in _other_channels(campaign)
-        if not contract_refusal(channel=channel, kind=campaign.text_kind)
+        channel for channel in _other_channels(step) if not contract_refusal(channel=channel, kind=step.text_kind)
     ]
     ground = Ground(
-        purpose=Purpose(campaign.text_kind),
-        legal_basis=campaign.legal_basis,
-        subscriber_consent=campaign.subscriber_consent,
+        purpose=Purpose(step.text_kind),
+        legal_basis=step.legal_basis,
+        subscriber_consent=step.subscriber_consent,
     )
     return channels_open(customer_ids=customer_ids, channels=others, ground=ground)
 
 
-def _other_channels(campaign: Campaign) -> list[Channel]:
-    own, connected = Channel(campaign.channel).kind, channels_connected()
+def _other_channels(step: CampaignStep) -> list[Channel]:
+    own, connected = Channel(step.channel).kind, channels_connected()
     return [channel for channel in Channel if channel in connected and channel.kind != own]

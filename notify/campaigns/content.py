@@ -8,12 +8,13 @@ from django.db.models import Count, Exists, OuterRef
 
 from consents.ledger.canonical import canonical_json
 from consents.reach.audience import IdsSha256
+from notify.campaigns.drafts import STEP_FIELDS
 from notify.campaigns.images import image_shown
 from notify.campaigns.people import people_bound
 from notify.campaigns.recipients import campaign_audience
 from notify.enums import MessageKind
 from notify.errors import CampaignNotFound
-from notify.models import Campaign, Message
+from notify.models import Campaign, CampaignStep, Message
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,7 +34,7 @@ def campaign_content(*, campaign_id: int) -> Content:
 
     Call it before reading the figures that are shown beside it: a change in between then refuses the launch.
     """
-    campaign = Campaign.objects.filter(pk=campaign_id).first()
+    campaign = Campaign.objects.prefetch_related("steps").filter(pk=campaign_id).first()
     if campaign is None:
         raise CampaignNotFound
     return content_now(campaign)
@@ -44,9 +45,10 @@ def content_now(campaign: Campaign) -> Content:
     return Content(size=campaign_audience(campaign).count(), sha256=_sha256(campaign))
 
 
-def planned_size(campaign: Campaign) -> int | None:
+def planned_size(first: CampaignStep) -> int | None:
     """Return how many rows the plan has; None when words, conditions or people are not those that were approved."""
-    rows = Message.objects.filter(campaign_id=campaign.pk, kind=MessageKind.CAMPAIGN)
+    campaign = first.campaign
+    rows = Message.objects.filter(step=first, kind=MessageKind.CAMPAIGN)
     # An anti-join: NOT IN is a hash only while all ids fit into memory, beyond that each is compared with each.
     is_approved = Exists(people_bound(campaign.audience).filter(pk=OuterRef("customer_id")))
     if _sha256(campaign) != campaign.content_sha256 or rows.filter(~is_approved).exists():
@@ -60,23 +62,18 @@ def _sha256(campaign: Campaign) -> str:
     content: dict[str, Any] = {
         "campaign": campaign.pk,
         "revision": campaign.revision,
-        "channel": campaign.channel,
-        "text_kind": campaign.text_kind,
-        "legal_basis": campaign.legal_basis,
-        "norm": campaign.norm,
-        "subscriber_consent": campaign.subscriber_consent,
-        "contract": [campaign.contract_clause, campaign.contract_date and campaign.contract_date.isoformat()],
-        "offer_reason": campaign.offer_reason,
         "audience": campaign.audience,
         "size": people["size"],
         "people": people["ids"],
-        "subject": campaign.subject,
-        "text": campaign.text,
-        "button": campaign.button,
         "window": [campaign.send_from.isoformat(), campaign.send_until.isoformat()],
-        "link_days": campaign.link_days,
+        "steps": [_step_content(step) for step in sorted(campaign.steps.all(), key=lambda step: step.position)],
     }
-    image = image_shown(campaign)
-    if image is not None:
-        content["image"] = image.sha256
     return hashlib.sha256(canonical_json(content)).hexdigest()
+
+
+def _step_content(step: CampaignStep) -> dict[str, Any]:
+    content = {name: getattr(step, name) for name in STEP_FIELDS}
+    for name in ("contract_date", "starts_on"):
+        content[name] = content[name] and content[name].isoformat()
+    image = image_shown(step)
+    return content | {"image": image.sha256} if image is not None else content

@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import F, QuerySet
 
 from notify.models import Touchpoint
-from notify.outbox.tallies import LINK_FIGURES, campaigns_summed, summed
+from notify.outbox.tallies import LINK_FIGURES, steps_summed, summed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,6 +19,8 @@ class FunnelRow:
 
     campaign_id: int | None
     touchpoint_id: int
+    position: int | None
+    """That of its step; None for the general entrance."""
     kind: str
     label: str
     planned: int = 0
@@ -44,17 +46,17 @@ def entrance_funnel() -> FunnelRow | None:
 
 def funnels(*, campaign_ids: Sequence[int]) -> list[FunnelRow]:
     """Return the funnels of some campaigns, in two queries."""
-    sent = campaigns_summed("planned", "sent", "delivered", campaign_ids=campaign_ids)
+    sent = steps_summed("planned", "sent", "delivered", campaign_ids=campaign_ids)
     return _funnels(Touchpoint.objects.filter(campaign_id__in=campaign_ids), sent)
 
 
 def _funnels(touchpoints: QuerySet[Touchpoint], sent: Mapping[int, Mapping[str, int]]) -> list[FunnelRow]:
     reached: QuerySet[Touchpoint, Any] = touchpoints.values(
-        "campaign_id", "kind", "label", "campaign__channel", touchpoint_id=F("id")
+        "campaign_id", "step_id", "kind", "label", "step__channel", touchpoint_id=F("id"), position=F("step__position")
     ).annotate(**{name: summed(name, of="tallies__") for name in LINK_FIGURES})
     return [
-        # Links in messages are those of the touchpoint of its channel.
-        FunnelRow(**row | (sent[row["campaign_id"]] if channel == row["kind"] else {}))
-        for row in reached.order_by("campaign_id", "id")
-        for channel in [row.pop("campaign__channel")]
+        # Links in messages are those of the touchpoint of their step's channel.
+        FunnelRow(**row | (sent.get(step_id, {}) if channel == row["kind"] else {}))
+        for row in reached.order_by("campaign_id", "step__position", "id")
+        for step_id, channel in [(row.pop("step_id"), row.pop("step__channel"))]
     ]

@@ -1,4 +1,4 @@
-"""What a campaign stands on besides its basis: a norm, the subscriber's consent, an answer about words of offers.
+"""What a step stands on besides its basis: a norm, the subscriber's consent, an answer about words of offers.
 
 A service text that looks like an offer, and one that passes every no of a person, are signed by the DPO.
 """
@@ -23,7 +23,7 @@ REASON_LEAST: Final = 5
 
 
 class Grounded(Protocol):
-    """A campaign, or what a person has written of one."""
+    """A step, or what a person has written of one."""
 
     @property
     def channel(self) -> str:
@@ -70,51 +70,51 @@ class Grounded(Protocol):
         """Return the words of the button."""
 
 
-def offers_of(campaign: Grounded) -> tuple[str, ...]:
+def offers_of(step: Grounded) -> tuple[str, ...]:
     """Return the words of offers in subject, text and button, whatever kind the text is said to be."""
-    return offers_found(*(_filled(words) for words in (campaign.subject, campaign.text, campaign.button)))
+    return offers_found(*(_filled(words) for words in (step.subject, step.text, step.button)))
 
 
-def offers_in_service(campaign: Grounded) -> tuple[str, ...]:
+def offers_in_service(step: Grounded) -> tuple[str, ...]:
     """Return the words of offers of a text that its author calls a service one: it looks like advertising."""
-    return offers_of(campaign) if campaign.text_kind == TextKind.SERVICE else ()
+    return offers_of(step) if step.text_kind == TextKind.SERVICE else ()
 
 
-def dpo_must_sign(campaign: Grounded) -> bool:
+def dpo_must_sign(step: Grounded) -> bool:
     """Return whether the second person must be the DPO."""
-    return campaign.legal_basis == LegalBasis.LAW or bool(offers_in_service(campaign))
+    return step.legal_basis == LegalBasis.LAW or bool(offers_in_service(step))
 
 
-def needs_subscriber_consent(campaign: Grounded) -> bool:
-    """Return whether it must be said where the subscriber's consent is: no consent given to us carries the campaign."""
+def needs_subscriber_consent(step: Grounded) -> bool:
+    """Return whether it must be said where the subscriber's consent is: no consent given to us carries the step."""
     return (
-        campaign.channel in Channel.values
-        and Channel(campaign.channel).spec.needs_subscriber_consent
-        and campaign.legal_basis != LegalBasis.CONSENT
+        step.channel in Channel.values
+        and Channel(step.channel).spec.needs_subscriber_consent
+        and step.legal_basis != LegalBasis.CONSENT
     )
 
 
-def ground_problems(campaign: Grounded) -> Iterator[SpecProblem]:
-    """Yield what is missing for the campaign to stand on what it names."""
-    if campaign.legal_basis == LegalBasis.LAW:
-        yield from _reference_problems("norm", campaign.norm)
-    if campaign.subscriber_consent and campaign.subscriber_consent not in SubscriberConsent.values:
-        yield SpecProblem(field="subscriber_consent", code="unknown_choice", name=campaign.subscriber_consent)
-    elif needs_subscriber_consent(campaign):
-        yield from _subscriber_problems(campaign)
-    if len(campaign.offer_reason.strip()) < REASON_LEAST and (offers := offers_in_service(campaign)):
+def ground_problems(step: Grounded) -> Iterator[SpecProblem]:
+    """Yield what is missing for the step to stand on what it names."""
+    if step.legal_basis == LegalBasis.LAW:
+        yield from _reference_problems("norm", step.norm)
+    if step.subscriber_consent and step.subscriber_consent not in SubscriberConsent.values:
+        yield SpecProblem(field="subscriber_consent", code="unknown_choice", name=step.subscriber_consent)
+    elif needs_subscriber_consent(step):
+        yield from _subscriber_problems(step)
+    if len(step.offer_reason.strip()) < REASON_LEAST and (offers := offers_in_service(step)):
         yield SpecProblem(field="offer_reason", code="offers_found", name=", ".join(offers))
 
 
-def _subscriber_problems(campaign: Grounded) -> Iterator[SpecProblem]:
-    if not campaign.subscriber_consent:
+def _subscriber_problems(step: Grounded) -> Iterator[SpecProblem]:
+    if not step.subscriber_consent:
         yield SpecProblem(field="subscriber_consent", code="subscriber_consent_missing")
-    if campaign.subscriber_consent != SubscriberConsent.CONTRACT:
+    if step.subscriber_consent != SubscriberConsent.CONTRACT:
         return
-    yield from _reference_problems("contract_clause", campaign.contract_clause)
-    if campaign.contract_date is None:
+    yield from _reference_problems("contract_clause", step.contract_clause)
+    if step.contract_date is None:
         yield SpecProblem(field="contract_date", code="missing", name="contract_date")
-    elif campaign.contract_date > timezone.localdate(database_now()):
+    elif step.contract_date > timezone.localdate(database_now()):
         yield SpecProblem(field="contract_date", code="date_ahead")
 
 

@@ -1,9 +1,11 @@
 """The life cycle of a campaign: written by one person, launched by another, paused, continued, stopped."""
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
 from django.db import transaction
+from django.db.models import F
 from django.db.models.functions import Now
 
 from consents.documents.readiness import readiness
@@ -11,10 +13,10 @@ from consents.enums import Channel
 from notify.campaigns.content import Content, content_now
 from notify.campaigns.ground import dpo_must_sign, ground_problems
 from notify.campaigns.images import image_check, image_delete, image_store
-from notify.campaigns.parts import parts_check
+from notify.campaigns.sms.parts import parts_check
 from notify.campaigns.spec import spec_check
 from notify.channel_settings import channels_connected
-from notify.enums import CampaignState
+from notify.enums import CampaignState, StepCondition
 from notify.errors import (
     AudienceEmpty,
     CampaignChanged,
@@ -22,15 +24,16 @@ from notify.errors import (
     ChannelNotConnected,
     DpoNeeded,
     GroundMissing,
+    LastStep,
     LaunchNotReady,
     MoveRefused,
     SecondPersonNeeded,
 )
 from notify.messages.image_file import ImageFile
-from notify.models import Campaign
+from notify.models import Campaign, CampaignStep
 from notify.outbox.brake import brake_release
 from notify.outbox.state import campaign_move_check
-from notify.types import CampaignSpec
+from notify.types import CampaignSpec, StepSpec
 
 LAUNCHED = frozenset({CampaignState.PLANNING, CampaignState.RUNNING, CampaignState.PAUSED, CampaignState.FINISHED})
 
@@ -38,7 +41,8 @@ LAUNCHED = frozenset({CampaignState.PLANNING, CampaignState.RUNNING, CampaignSta
 @transaction.atomic
 def campaign_create(*, spec: CampaignSpec, created_by_id: int) -> int:
     """Save a draft and return its number. Raises `SpecRefused`. Each call makes another draft."""
-    campaign = Campaign.objects.create(created_by_id=created_by_id, **asdict(spec_check(spec)))
+    campaign = Campaign.objects.create(created_by_id=created_by_id, **_values(spec_check(spec)))
+    _steps_write(campaign.pk, spec.steps)
     return campaign.pk
 
 
@@ -46,27 +50,52 @@ def campaign_create(*, spec: CampaignSpec, created_by_id: int) -> int:
 def campaign_change(*, campaign_id: int, spec: CampaignSpec) -> int:
     """Rewrite a campaign in draft or under review, void its review, and return the new revision.
 
-    Raises `MoveRefused` once the campaign has been launched.
+    Steps are told apart by their places: each keeps its picture, those beyond the new ones are deleted. Raises
+    `MoveRefused` once the campaign has been launched.
     """
-    return _revised(campaign_id, asdict(spec_check(spec)))
-
-
-@transaction.atomic
-def campaign_image_put(*, campaign_id: int, image: ImageFile) -> int:
-    """Keep a picture for a campaign in draft or under review, in place of the one it had; return the new revision.
-
-    Voids its review. Raises `MoveRefused` once the campaign has been launched.
-    """
-    revision = _revised(campaign_id, {})
-    image_store(campaign_id=campaign_id, image=image)
+    revision = _revised(campaign_id, _values(spec_check(spec)))
+    _steps_write(campaign_id, spec.steps)
     return revision
 
 
 @transaction.atomic
-def campaign_image_remove(*, campaign_id: int) -> int:
-    """Take the picture of a campaign in draft or under review away; return the new revision. Else as with a new one."""
+def campaign_step_remove(*, campaign_id: int, position: int) -> int:
+    """Delete one step with its picture, void the review and return the new revision. The others move up.
+
+    The first that is left goes to everybody. Raises `CampaignNotFound` without such a step, `LastStep` for the only
+    one, `MoveRefused` once the campaign has been launched.
+    """
     revision = _revised(campaign_id, {})
-    image_delete(campaign_id=campaign_id)
+    steps = CampaignStep.objects.filter(campaign_id=campaign_id)
+    gone = steps.filter(position=position).first()
+    if gone is None:
+        raise CampaignNotFound
+    if steps.count() == 1:
+        raise LastStep
+    gone.delete()
+    steps.filter(position__gt=position).update(position=F("position") - 1)
+    steps.filter(position=1).update(condition=StepCondition.EVERYBODY, wait_days=0)
+    return revision
+
+
+@transaction.atomic
+def campaign_image_put(*, campaign_id: int, position: int, image: ImageFile) -> int:
+    """Keep a picture for a step of a campaign in draft or under review, in place of the one it had.
+
+    Return the new revision.
+
+    Voids its review. Raises `MoveRefused` once the campaign has been launched.
+    """
+    revision = _revised(campaign_id, {})
+    image_store(step_id=_step_id(campaign_id, position), image=image)
+    return revision
+
+
+@transaction.atomic
+def campaign_image_remove(*, campaign_id: int, position: int) -> int:
+    """Take the picture of a step away; return the new revision of the campaign. Else as with a new one."""
+    revision = _revised(campaign_id, {})
+    image_delete(step_id=_step_id(campaign_id, position))
     return revision
 
 
@@ -81,10 +110,7 @@ def campaign_submit(*, campaign_id: int) -> Content:
     campaign = _locked(campaign_id)
     if campaign.state != CampaignState.REVIEW:
         campaign_move_check(campaign.state, CampaignState.REVIEW)
-    _connected_check(campaign)
-    _ground_check(campaign)
-    parts_check(campaign)
-    image_check(campaign)
+    _steps_check(campaign)
     content = content_now(campaign)
     if content.size == 0:
         raise AudienceEmpty
@@ -123,13 +149,10 @@ def campaign_launch(*, campaign_id: int, launched_by_id: int, content_sha256: st
     campaign_move_check(campaign.state, CampaignState.PLANNING)
     if campaign.created_by_id == launched_by_id:
         raise SecondPersonNeeded
-    if dpo_must_sign(campaign) and not is_dpo:
+    if any(dpo_must_sign(step) for step in campaign.steps.all()) and not is_dpo:
         raise DpoNeeded
     _readiness_check()
-    _connected_check(campaign)
-    _ground_check(campaign)
-    parts_check(campaign)
-    image_check(campaign)
+    _steps_check(campaign)
     content = content_now(campaign)
     if content.sha256 != content_sha256:
         raise CampaignChanged
@@ -168,6 +191,30 @@ def campaign_stop(*, campaign_id: int) -> bool:
     return _move(campaign_id, CampaignState.STOPPED)
 
 
+def _values(spec: CampaignSpec) -> dict[str, Any]:
+    """Return the columns of the campaign itself."""
+    return {
+        "name": spec.name,
+        "audience": dict(spec.audience),
+        "send_from": spec.send_from,
+        "send_until": spec.send_until,
+    }
+
+
+def _steps_write(campaign_id: int, specs: Sequence[StepSpec]) -> None:
+    for position, spec in enumerate(specs, start=1):
+        CampaignStep.objects.update_or_create(campaign_id=campaign_id, position=position, defaults=asdict(spec))
+    CampaignStep.objects.filter(campaign_id=campaign_id, position__gt=len(specs)).delete()
+
+
+def _step_id(campaign_id: int, position: int) -> int:
+    found = CampaignStep.objects.filter(campaign_id=campaign_id, position=position).values_list("id", flat=True)
+    try:
+        return found.get()
+    except CampaignStep.DoesNotExist as error:
+        raise CampaignNotFound from error
+
+
 def _locked(campaign_id: int) -> Campaign:
     campaign = Campaign.objects.select_for_update().filter(pk=campaign_id).first()
     if campaign is None:
@@ -192,20 +239,22 @@ def _revised(campaign_id: int, values: dict[str, Any]) -> int:
     return revision
 
 
-def _connected_check(campaign: Campaign) -> None:
-    if Channel(campaign.channel) not in channels_connected():
-        raise ChannelNotConnected
+def _steps_check(campaign: Campaign) -> None:
+    """Raise what forbids the submission and the launch of any step."""
+    connected = channels_connected()
+    for step in campaign.steps.order_by("position"):
+        if Channel(step.channel) not in connected:
+            raise ChannelNotConnected
+        if any(ground_problems(step)):
+            raise GroundMissing
+        parts_check(step)
+        image_check(step)
 
 
 def _readiness_check() -> None:
     missing = readiness()
     if not missing.is_whole:
         raise LaunchNotReady(missing=missing)
-
-
-def _ground_check(campaign: Campaign) -> None:
-    if any(ground_problems(campaign)):
-        raise GroundMissing
 
 
 def _move(campaign_id: int, new: CampaignState, only_from: CampaignState | None = None) -> bool:

@@ -17,8 +17,8 @@ from notify.outbox.watching.reading import people_rows
 
 BARRED_IN: Final = "barred_in"
 FAILED_IN: Final = "failed_in"
-_STEPS: Final = {BARRED_IN: "barred", FAILED_IN: "failed"}
-"""Key of a filter -> step of `people_rows`."""
+_STAGES: Final = {BARRED_IN: "barred", FAILED_IN: "failed"}
+"""Key of a filter -> stage of `people_rows`."""
 
 
 def people(filter: Mapping[str, Any], *, channels: Collection[Channel]) -> QuerySet[Any]:
@@ -35,17 +35,17 @@ def people_problems(filter: object) -> tuple[tuple[str, str], ...]:
     """Return all that is wrong with a filter as (code, key); empty when it can be used."""
     if not isinstance(filter, Mapping):
         return audience.audience_problems(filter)
-    own = tuple(("not_a_campaign", key) for key in _STEPS if not _is_fit(filter.get(key)))
+    own = tuple(("not_a_campaign", key) for key in _STAGES if not _is_fit(filter.get(key)))
     return (*audience.audience_problems(_of_people(filter)), *own)
 
 
 def barred_rows(*, campaign_id: int) -> QuerySet[Message]:
     """Return the messages of a campaign that do not arrive because their owners have forbidden mailings."""
-    return people_rows(step="barred", campaign_id=campaign_id)
+    return people_rows(stage="barred", campaign_id=campaign_id)
 
 
 def _of_people(filter: Mapping[str, Any]) -> dict[str, Any]:
-    return {key: value for key, value in filter.items() if key not in _STEPS}
+    return {key: value for key, value in filter.items() if key not in _STAGES}
 
 
 def _is_fit(number: object) -> bool:
@@ -53,7 +53,7 @@ def _is_fit(number: object) -> bool:
 
 
 def _within(found: QuerySet[Any], filter: Mapping[str, Any]) -> QuerySet[Any]:
-    for key, step in _STEPS.items():
+    for key, stage in _STAGES.items():
         if filter.get(key) is not None:
-            found = found.filter(pk__in=people_rows(step=step, campaign_id=filter[key]).values("customer_id"))
+            found = found.filter(pk__in=people_rows(stage=stage, campaign_id=filter[key]).values("customer_id"))
     return found

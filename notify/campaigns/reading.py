@@ -1,24 +1,32 @@
 """Campaigns as staff see them: the list, the status, warnings before a launch, previews."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import asdict, replace
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any, Final
 
-from django.db.models import DurationField, ExpressionWrapper, F, Min, QuerySet, Sum, Value
+from django.db.models import (
+    DurationField,
+    ExpressionWrapper,
+    F,
+    Min,
+    OuterRef,
+    Prefetch,
+    QuerySet,
+    Subquery,
+    Sum,
+    Value,
+)
 from django.db.models.functions import Coalesce, Now
 from django.utils import translation
 
 from consents.enums import Channel
 from consents.normalise import contact_mask
 from consents.reach.recipients import RecipientRow, recipients_read
+from notify.campaigns.drafts import step_spec
 from notify.campaigns.ground import ground_problems
-from notify.campaigns.parts import spec_has_too_many_parts
-from notify.campaigns.recipients import (
-    Forecast,
-    campaign_audience,
-    campaign_forecast,
-)
+from notify.campaigns.recipients import Forecast, campaign_audience
+from notify.campaigns.sms.parts import has_too_many_parts
 from notify.channel_settings import channels_connected
 from notify.contracts import contract_refusal
 from notify.errors import CampaignNotFound
@@ -26,10 +34,11 @@ from notify.messages.composing import sample_link, text_of
 from notify.messages.invented_names import name_shape
 from notify.messages.sms_segments import sms_parts
 from notify.messages.transactional import LANGUAGE
-from notify.models import Campaign, ChannelSetting, MessageTally
+from notify.models import Campaign, CampaignStep, ChannelSetting, MessageTally
 from notify.outbox.tallies import campaigns_summed, summed
 from notify.types import CampaignSpec, CampaignStatus, MessagePreview, PartsCharged
 
+_STEPS: Final = Prefetch("steps", CampaignStep.objects.order_by("position"))
 SAMPLE: Final = 5
 LOOKED_AT: Final = 200
 """People among whom those of a preview are found."""
@@ -39,14 +48,14 @@ PACE_WITHIN: Final = timedelta(minutes=10)
 PACE_AFTER: Final = timedelta(seconds=20)
 """From fewer seconds no hours are told: of the first messages only the connection would be timed."""
 FORBIDDING: Final = frozenset({"channel_not_connected", "audience_empty", "ground_missing", "too_many_parts"})
-"""Warnings of `spec_warnings` with which the services neither submit nor launch."""
+"""Warnings of `step_warnings` with which the services neither submit nor launch."""
 CONTRACT_WARNINGS: Final = {"channel_closed": "max_contract_missing", "not_in_contract": "kind_not_in_contract"}
 """Answer of `contract_refusal` -> warning."""
 
 
 def campaigns_listed(*, state: str = "") -> QuerySet[Campaign]:
     """Return the campaigns, newest first, with their author and who launched them."""
-    campaigns = Campaign.objects.select_related("created_by", "launched_by").order_by("-id")
+    campaigns = Campaign.objects.select_related("created_by", "launched_by").prefetch_related(_STEPS).order_by("-id")
     return campaigns.filter(state=state) if state else campaigns
 
 
@@ -65,15 +74,37 @@ def campaign_names(*, beginning: str) -> set[str]:
 
 def campaign_spec(campaign: Campaign) -> CampaignSpec:
     """Return the specification of a campaign, for the editor."""
-    return CampaignSpec(**{name: getattr(campaign, name) for name in CampaignSpec.__slots__})
+    return CampaignSpec(
+        name=campaign.name,
+        steps=tuple(step_spec(step) for step in campaign.steps.all()),
+        audience=campaign.audience,
+        send_from=campaign.send_from,
+        send_until=campaign.send_until,
+    )
+
+
+def campaign_steps(*, campaign_id: int) -> list[CampaignStep]:
+    """Return the steps of a campaign in their order, each with its campaign. Raises `CampaignNotFound`."""
+    return list(campaign_read(campaign_id=campaign_id).steps.all())
+
+
+def campaign_step(*, campaign_id: int, position: int) -> CampaignStep:
+    """Return one step with its campaign. Raises `CampaignNotFound` where there is none."""
+    for step in campaign_steps(campaign_id=campaign_id):
+        if step.position == position:
+            return step
+    raise CampaignNotFound
 
 
 def campaign_status(*, campaign_id: int) -> CampaignStatus:
     """Return where a campaign stands. One statement reads campaign and figures, so that they agree."""
     campaigns: QuerySet[Campaign, Any] = Campaign.objects.filter(pk=campaign_id).values(
-        "name", "state", "channel", "launched_at", "finished_at", campaign_id=F("id"), planned_total=F("planned_count")
+        "name", "state", "launched_at", "finished_at", campaign_id=F("id"), planned_total=F("planned_count")
     )
-    by_reason = campaigns.annotate(reason=Coalesce("tallies__reason", Value("")))
+    first = CampaignStep.objects.filter(campaign_id=OuterRef("pk"), position=1)
+    by_reason = campaigns.annotate(
+        reason=Coalesce("tallies__reason", Value("")), channel=Subquery(first.values("channel"))
+    )
     rows = list(by_reason.annotate(**{name: summed(name, of="tallies__") for name in (*COUNTED, "planned")}))
     if not rows:
         raise CampaignNotFound
@@ -121,23 +152,18 @@ def campaign_pace(*, campaign_id: int) -> float:
     return counts["sent"] / (lasted / timedelta(minutes=1)) if lasted >= PACE_AFTER else 0
 
 
-def spec_forecast(*, spec: CampaignSpec) -> Forecast:
-    """Return what a launch of this specification would do now; one that is saved is read whatever the rules say now."""
-    return campaign_forecast(Campaign(**asdict(spec)))
-
-
-def spec_warnings(*, spec: CampaignSpec, forecast: Forecast) -> list[str]:
+def step_warnings(step: CampaignStep, *, forecast: Forecast) -> list[str]:
     """Return codes of what the author should know before the review. Those of `FORBIDDING` forbid the launch."""
     warnings = []
-    if Channel(spec.channel) not in channels_connected():
+    if Channel(step.channel) not in channels_connected():
         warnings.append("channel_not_connected")
-    if any(ground_problems(spec)):
+    if any(ground_problems(step)):
         warnings.append("ground_missing")
-    if spec_has_too_many_parts(spec):
+    if has_too_many_parts(step):
         warnings.append("too_many_parts")
-    if refusal := contract_refusal(channel=spec.channel, kind=spec.text_kind):
+    if refusal := contract_refusal(channel=step.channel, kind=step.text_kind):
         warnings.append(CONTRACT_WARNINGS[refusal])
-    if ChannelSetting.objects.filter(channel=spec.channel, is_open=False).exists():
+    if ChannelSetting.objects.filter(channel=step.channel, is_open=False).exists():
         warnings.append("channel_closed")
     if forecast.size == 0:
         warnings.append("audience_empty")
@@ -146,8 +172,8 @@ def spec_warnings(*, spec: CampaignSpec, forecast: Forecast) -> list[str]:
     return warnings
 
 
-def spec_previews(
-    *, spec: CampaignSpec, limit: int = SAMPLE, name_shown: Callable[[str], str] = str
+def step_previews(
+    step: CampaignStep, *, limit: int = SAMPLE, name_shown: Callable[[str], str] = str
 ) -> list[MessagePreview]:
     """Return rendered copies for people of the audience whose letters look different; make no link.
 
@@ -156,19 +182,18 @@ def spec_previews(
     invents names for those who may not see real ones. With an empty audience there is one copy with made-up values
     (``customer_id`` 0).
     """
-    campaign = Campaign(**asdict(spec))
-    kind = Channel(spec.channel).kind
+    kind = Channel(step.channel).kind
     contacts = (
-        campaign_audience(campaign)
+        campaign_audience(step.campaign)
         .filter(contact_points__kind=kind, contact_points__is_current=True)
         .order_by("id")
         .values_list("contact_points__id", flat=True)[:LOOKED_AT]
     )
     found = recipients_read(contact_point_ids=list(contacts)).values()
-    people = _of_each_shape(found, flags="??" in campaign.text)[:limit]
+    people = _of_each_shape(found, flags="??" in step.text)[:limit]
     shown = [replace(person, name=name_shown(person.name)) if person.name else person for person in people]
     with translation.override(LANGUAGE):
-        return [_preview(campaign, person) for person in shown] or [_preview(campaign, None)]
+        return [_preview(step, person) for person in shown] or [_preview(step, None)]
 
 
 def _of_each_shape(people: Iterable[RecipientRow], *, flags: bool) -> list[RecipientRow]:
@@ -185,17 +210,17 @@ def _of_each_shape(people: Iterable[RecipientRow], *, flags: bool) -> list[Recip
     return [*firsts, *(one for group in groups for one in group[1:])]
 
 
-def _preview(campaign: Campaign, person: RecipientRow | None) -> MessagePreview:
-    text = text_of(campaign)
-    message = text.compose(reference="", address="", person=person, link=sample_link(campaign.channel))
+def _preview(step: CampaignStep, person: RecipientRow | None) -> MessagePreview:
+    text = text_of(step)
+    message = text.compose(reference="", address="", person=person, link=sample_link(step.channel))
     return MessagePreview(
         customer_id=person.customer_id if person else 0,
-        mask=_mask(campaign.channel, person.address) if person else "",
+        mask=_mask(step.channel, person.address) if person else "",
         name=person.name if person else "",
         subject=message.subject,
         text=message.text,
         html=message.html,
-        segments=len(sms_parts(message.text)) if Channel(campaign.channel).spec.is_in_segments else 0,
+        segments=len(sms_parts(message.text)) if Channel(step.channel).spec.is_in_segments else 0,
     )
 
 

@@ -13,7 +13,7 @@ from consents.reach.eligibility import Ground, refusals_sql
 from notify.campaigns.people import people
 from notify.channel_settings import writable_channels
 from notify.contracts import contract_refusal
-from notify.models import Campaign
+from notify.models import Campaign, CampaignStep
 
 _CLOSED: Final = """
 SELECT a.customer_id, a.contact_point_id, a.time_zone, %s AS refusal
@@ -43,12 +43,27 @@ def campaign_audience(campaign: Campaign) -> QuerySet[Any]:
     return people(campaign.audience, channels=writable_channels())
 
 
-def recipients_sql(campaign: Campaign) -> tuple[str, list[Any]]:
-    """Return a SELECT of (customer_id, contact_point_id, time_zone, refusal) over the audience, and its parameters.
+def recipients_sql(step: CampaignStep, people: tuple[str, tuple[Any, ...]] | None = None) -> tuple[str, list[Any]]:
+    """Return a SELECT of (customer_id, contact_point_id, time_zone, refusal), and its parameters.
 
-    Forecast and plan both read it, so that they agree; each message passes the gate again when it leaves.
+    It is over the campaign's audience, or over ``people``: a SELECT of the first three, and its parameters. Forecast
+    and plan both read it, so that they agree; each message passes the gate again when it leaves.
     """
-    channel = Channel(campaign.channel)
+    channel = Channel(step.channel)
+    sql, parameters = people or _audience_sql(step.campaign, channel)
+    closed = contract_refusal(channel=channel, kind=step.text_kind)
+    if closed:
+        return _CLOSED.format(audience=sql), [closed, *parameters]
+    ground = Ground(
+        purpose=Purpose(step.text_kind),
+        legal_basis=step.legal_basis,
+        subscriber_consent=step.subscriber_consent,
+    )
+    return refusals_sql(sql, parameters, channel=channel, ground=ground)
+
+
+def _audience_sql(campaign: Campaign, channel: Channel) -> tuple[str, tuple[Any, ...]]:
+    """Return the people of a campaign with their contact for a channel and their zone."""
     contact = Q(contact_points__kind=channel.kind, contact_points__is_current=True)
     rows = (
         campaign_audience(campaign)
@@ -57,21 +72,16 @@ def recipients_sql(campaign: Campaign) -> tuple[str, list[Any]]:
         .values_list("id", "contact__id", "time_zone")
     )
     sql, parameters = rows.query.sql_with_params()
-    closed = contract_refusal(channel=channel, kind=campaign.text_kind)
-    if closed:
-        return _CLOSED.format(audience=sql), [closed, *parameters]
-    ground = Ground(
-        purpose=Purpose(campaign.text_kind),
-        legal_basis=campaign.legal_basis,
-        subscriber_consent=campaign.subscriber_consent,
-    )
-    return refusals_sql(sql, parameters, channel=channel, ground=ground)
+    return sql, tuple(parameters)
 
 
-def campaign_forecast(campaign: Campaign) -> Forecast:
-    """Count by the gate's answer and by zone, as a launch at this moment would. ``campaign`` may be unsaved."""
-    sql, parameters = recipients_sql(campaign)
-    window: list[Any] = [campaign.send_from, campaign.send_until]
+def step_forecast(step: CampaignStep) -> Forecast:
+    """Count by the gate's answer and by zone, as if the step went to the whole audience now. It may be unsaved.
+
+    Of a step after the first that is the most that it can come to: its condition leaves people out.
+    """
+    sql, parameters = recipients_sql(step)
+    window: list[Any] = [step.campaign.send_from, step.campaign.send_until]
     with connection.cursor() as cursor:
         cursor.execute(_FORECAST.format(recipients=sql), [*window, *parameters])
         rows = cursor.fetchall()

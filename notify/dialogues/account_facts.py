@@ -60,8 +60,8 @@ def messages_to(*, channel: Channel, account: str, contact_point_ids: Collection
             "state",
             "skip_reason",
             sent_at=F("sending_at"),
-            text_kind=F("campaign__text_kind"),
-            basis=F("campaign__legal_basis"),
+            text_kind=F("step__text_kind"),
+            basis=F("step__legal_basis"),
         )
     )
     return tuple(

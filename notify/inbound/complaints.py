@@ -19,10 +19,10 @@ def complaint_apply(*, provider: str, complaint: Complaint) -> bool:
     A repeat adds nothing. False for a message that is not ours or went to no contact on file.
     """
     message_id = message_of(provider=provider, reference=complaint.reference, provider_id=complaint.provider_id)
-    message = Message.objects.filter(pk=message_id or 0).select_related("campaign").first()
+    message = Message.objects.filter(pk=message_id or 0).select_related("step").first()
     if message is None or message.customer_id is None or message.contact_point_id is None:
         return False
-    is_advertising = message.campaign is not None and message.campaign.text_kind == TextKind.ADVERTISING
+    is_advertising = message.step is not None and message.step.text_kind == TextKind.ADVERTISING
     stops_all = complaint.is_unsubscribe and not is_advertising
     how = Circumstances(
         actor=Actor(kind=ActorKind.CUSTOMER),

@@ -40,7 +40,7 @@ LINK_COLUMNS: Final = (
     "touchpoint_id",
     "touchpoint__campaign_id",
     "touchpoint__kind",
-    "touchpoint__campaign__text_kind",
+    "touchpoint__step__text_kind",
 )
 """What makes a `LinkView`, for selectors that fetch more in the same query."""
 

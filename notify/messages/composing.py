@@ -31,7 +31,7 @@ from notify.messages.rendering import (
     html_source,
     text_compile,
 )
-from notify.models import Campaign, Touchpoint
+from notify.models import CampaignStep, Touchpoint
 from notify.types import LeasedMessage
 
 LAYOUT_FIELDS: Final = (*FIELDS, "картинка", "отписка")
@@ -62,7 +62,7 @@ class Composer(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class CampaignText:
-    """One campaign's words, checked and cut."""
+    """The words of one step, checked and cut."""
 
     channel: Channel
     subject: Compiled
@@ -129,29 +129,31 @@ class CampaignComposer:
     """Writes the messages of campaigns. A text does not change after the launch: it is compiled once and kept."""
 
     def __init__(self) -> None:
-        self._campaigns: dict[int, tuple[CampaignText, int, timedelta]] = {}
+        self._steps: dict[int, tuple[CampaignText, int, timedelta]] = {}
 
     def link_order(self, row: LeasedMessage) -> LinkOrder | None:
         """Return the personal link of the message."""
-        if row.campaign_id is None:
+        if row.step_id is None:
             return None
-        _, touchpoint_id, link_life = self._campaign(row.campaign_id)
+        _, touchpoint_id, link_life = self._step(row.step_id)
         return LinkOrder(row.id, touchpoint_id, database_now() + link_life)
 
     def compose(self, row: LeasedMessage, recipient: RecipientRow | None, link: IssuedLink | None) -> OutboundMessage:
-        """Fill the campaign's text for one person."""
-        if recipient is None or link is None or row.campaign_id is None:
+        """Fill the text of the step for one person."""
+        if recipient is None or link is None or row.step_id is None:
             raise RenderFailed("no_contact")
-        text, _, _ = self._campaign(row.campaign_id)
+        text, _, _ = self._step(row.step_id)
         return text.compose(reference=str(row.reference), address=recipient.address, person=recipient, link=link)
 
-    def _campaign(self, campaign_id: int) -> tuple[CampaignText, int, timedelta]:
+    def _step(self, step_id: int) -> tuple[CampaignText, int, timedelta]:
         """Return the text, where its links are counted, and how long they live."""
-        if campaign_id not in self._campaigns:
-            campaign = Campaign.objects.get(pk=campaign_id)
-            touchpoint, _ = Touchpoint.objects.get_or_create(campaign=campaign, kind=campaign.channel, label="")
-            self._campaigns[campaign_id] = text_of(campaign), touchpoint.pk, timedelta(days=campaign.link_days)
-        return self._campaigns[campaign_id]
+        if step_id not in self._steps:
+            step = CampaignStep.objects.get(pk=step_id)
+            touchpoint, _ = Touchpoint.objects.get_or_create(
+                campaign_id=step.campaign_id, step=step, kind=step.channel, label=""
+            )
+            self._steps[step_id] = text_of(step), touchpoint.pk, timedelta(days=step.link_days)
+        return self._steps[step_id]
 
 
 def fitted(message: OutboundMessage, *, channel: str, capabilities: Capabilities) -> OutboundMessage:
@@ -178,54 +180,54 @@ def text_limit(channel: str, *others: int) -> int:
     return min((limit for limit in (Channel(channel).spec.text_limit, *others) if limit), default=0)
 
 
-def text_of(campaign: Campaign) -> CampaignText:
-    """Compile ``campaign`` as it is in memory, with the picture that is kept for it."""
+def text_of(step: CampaignStep) -> CampaignText:
+    """Compile ``step`` as it is in memory, with the picture that is kept for it."""
     profile = company_current()
-    channel = Channel(campaign.channel)
-    words = _words(campaign, profile)
+    channel = Channel(step.channel)
+    words = _words(step, profile)
     text, html_text = text_compile(words), None
     if channel.spec.is_letter:
         plain = words.replace("\r\n", "\n").strip()
         marked = mark_safe(html_source(words))  # noqa: S308 - escaped by html_source
         has_link = "ссылка" in text.fields
-        text = _letter("messages/email/campaign.txt", plain, campaign, profile, has_link=has_link)
-        html_text = _letter("messages/email/campaign.html", marked, campaign, profile, has_link=has_link)
+        text = _letter("messages/email/campaign.txt", plain, step, profile, has_link=has_link)
+        html_text = _letter("messages/email/campaign.html", marked, step, profile, has_link=has_link)
     return CampaignText(
         channel=channel,
-        subject=header_compile(campaign.subject),
+        subject=header_compile(step.subject),
         text=text,
         html=html_text,
-        button=header_compile(campaign.button or DEFAULT_BUTTON),
+        button=header_compile(step.button or DEFAULT_BUTTON),
         company=profile.short_name if profile else "",
-        feedback_id=f"c{campaign.pk}:{campaign.text_kind}:{profile.inn if profile else ''}:{SENDER_ID}",
-        image=image_sent(campaign),
+        feedback_id=f"c{step.campaign_id}:{step.text_kind}:{profile.inn if profile else ''}:{SENDER_ID}",
+        image=image_sent(step),
     )
 
 
-def _words(campaign: Campaign, profile: CompanyView | None) -> str:
+def _words(step: CampaignStep, profile: CompanyView | None) -> str:
     """Return the author's text, with what every advertising text carries."""
-    if campaign.text_kind != TextKind.ADVERTISING:
-        return campaign.text
-    channel = Channel(campaign.channel).spec
+    if step.text_kind != TextKind.ADVERTISING:
+        return step.text
+    channel = Channel(step.channel).spec
     return advertising_text(
-        campaign.text,
+        step.text,
         company=profile.short_name if profile else "",
-        fields=text_compile(campaign.text).fields,
+        fields=text_compile(step.text).fields,
         is_letter=channel.is_letter,
         is_short=channel.is_in_segments,
     )
 
 
-def _letter(template: str, body: str, campaign: Campaign, profile: CompanyView | None, *, has_link: bool) -> Compiled:
+def _letter(template: str, body: str, step: CampaignStep, profile: CompanyView | None, *, has_link: bool) -> Compiled:
     context = {
         "body": body,
         "company": company_words(profile),
-        "button": campaign.button or DEFAULT_BUTTON,
-        "subject": campaign.subject,
+        "button": step.button or DEFAULT_BUTTON,
+        "subject": step.subject,
         "has_link": has_link,
-        "by_consent": campaign.legal_basis == LegalBasis.CONSENT,
-        "norm": campaign.norm.replace("((", "( (") if campaign.legal_basis == LegalBasis.LAW else "",
-        "is_advertising": campaign.text_kind == TextKind.ADVERTISING,
+        "by_consent": step.legal_basis == LegalBasis.CONSENT,
+        "norm": step.norm.replace("((", "( (") if step.legal_basis == LegalBasis.LAW else "",
+        "is_advertising": step.text_kind == TextKind.ADVERTISING,
     }
     return text_compile(render_to_string(template, context), fields=LAYOUT_FIELDS)
 

@@ -32,7 +32,7 @@ from notify.messages.composing import RenderFailed, company_words, sample_link, 
 from notify.messages.queueing import message_plan
 from notify.messages.staff_letters import staff_letter
 from notify.messages.templates import NOTICES
-from notify.models import Campaign, Reply
+from notify.models import CampaignStep, Reply
 from notify.types import LeasedMessage
 
 NOTICE_LIFE: Final = timedelta(hours=24)
@@ -125,17 +125,17 @@ def reply_reference(request_key: str) -> UUID:
     return uuid5(NAMESPACE_OID, f"reply:{request_key}")
 
 
-def campaign_test(*, campaign_id: int, asked_by_id: int, address: str = "", is_proven: bool = False) -> int:
-    """Plan one copy of a campaign with made-up values to the person who asks; each call makes another.
+def step_test(*, step_id: int, asked_by_id: int, address: str = "", is_proven: bool = False) -> int:
+    """Plan one copy of a step with made-up values to the person who asks; each call makes another.
 
     E-mail goes to the staff member's own address only. A phone or a MAX account must be one that the way in has
     checked as that person's own (``is_proven``); any other is taken in the sandbox alone, where nobody's real
     phone is reached. Raises `TestAddressRefused`.
     """
-    campaign = Campaign.objects.filter(pk=campaign_id).values("channel").first()
-    if campaign is None:
+    step = CampaignStep.objects.filter(pk=step_id).values("campaign_id", "channel").first()
+    if step is None:
         raise CampaignNotFound
-    channel = campaign["channel"]
+    channel = step["channel"]
     own = get_user_model().objects.values_list("email", flat=True).get(pk=asked_by_id)
     if Channel(channel).kind == ContactKind.EMAIL:
         if address and address.lower() != own.lower():
@@ -147,7 +147,8 @@ def campaign_test(*, campaign_id: int, asked_by_id: int, address: str = "", is_p
         uuid4(),
         database_now() + TEST_LIFE,
         kind=MessageKind.TEST,
-        campaign_id=campaign_id,
+        campaign_id=step["campaign_id"],
+        step_id=step_id,
         channel=channel,
         address=address,
     )
@@ -278,6 +279,6 @@ def _words(row: LeasedMessage, profile: CompanyView | None, company: str, url: s
 
 
 def _test(row: LeasedMessage) -> OutboundMessage:
-    campaign = Campaign.objects.get(messages=row.id)
-    link = sample_link(campaign.channel)
-    return text_of(campaign).compose(reference=str(row.reference), address=row.address, person=None, link=link)
+    step = CampaignStep.objects.get(messages=row.id)
+    link = sample_link(step.channel)
+    return text_of(step).compose(reference=str(row.reference), address=row.address, person=None, link=link)

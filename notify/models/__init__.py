@@ -1,6 +1,6 @@
 """Models of the notify room. Private to it: the portal enters by services and selectors."""
 
-from notify.models.campaign import Campaign, CampaignBrake, Touchpoint
+from notify.models.campaign import Campaign, CampaignBrake, CampaignStep, Touchpoint
 from notify.models.channel import ChannelContract, ChannelSetting
 from notify.models.dialogue import (
     Dialogue,
@@ -26,6 +26,7 @@ __all__ = [
     "CampaignBrake",
     "CampaignImage",
     "CampaignPrice",
+    "CampaignStep",
     "ChannelContract",
     "ChannelSetting",
     "DeliveryReport",

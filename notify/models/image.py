@@ -1,15 +1,15 @@
-"""Pictures of campaigns, kept as they leave: made anew from what was uploaded, without what a camera wrote into it."""
+"""Pictures of steps, kept as they leave: made anew from what was uploaded, without what a camera wrote into it."""
 
 from django.db import models
 
 from consents.database.clock import database_now
-from notify.models.campaign import Campaign
+from notify.models.campaign import CampaignStep
 
 
 class CampaignImage(models.Model):
-    """The picture of one campaign. ``sha256`` is of the content; it is part of what a second person approves."""
+    """The picture of one step of a campaign. ``sha256`` is of the content; it is approved with the words."""
 
-    campaign = models.OneToOneField(Campaign, on_delete=models.CASCADE, related_name="image")
+    step = models.OneToOneField(CampaignStep, on_delete=models.CASCADE, related_name="image")
     ending = models.CharField(max_length=4, help_text="Its format, as the end of a name: png or jpg.")
     content = models.BinaryField()
     sha256 = models.CharField(max_length=64)
@@ -19,4 +19,4 @@ class CampaignImage(models.Model):
     created_at = models.DateTimeField(default=database_now, editable=False)
 
     def __str__(self) -> str:
-        return f"{self.campaign_id}.{self.ending}"
+        return f"{self.step_id}.{self.ending}"

@@ -7,7 +7,7 @@ from django.db.models import Q
 
 from consents.database.clock import database_now
 from notify.enums import MessageKind, MessageState, SkipReason
-from notify.models.campaign import Campaign
+from notify.models.campaign import Campaign, CampaignStep
 
 
 class Message(models.Model):
@@ -19,6 +19,9 @@ class Message(models.Model):
 
     campaign = models.ForeignKey(
         Campaign, on_delete=models.PROTECT, null=True, blank=True, related_name="messages", db_index=False
+    )
+    step = models.ForeignKey(
+        CampaignStep, on_delete=models.PROTECT, null=True, blank=True, related_name="messages", db_index=False
     )
     kind = models.CharField(max_length=10, choices=MessageKind)
     channel = models.CharField(max_length=8)
@@ -54,14 +57,17 @@ class Message(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["campaign", "customer", "channel"],
+                fields=["step", "customer"],
                 condition=Q(kind=MessageKind.CAMPAIGN),
-                name="message_once_per_campaign",
+                name="message_once_per_step",
             ),
             models.CheckConstraint(
                 condition=Q(kind=MessageKind.CAMPAIGN, campaign__isnull=False, customer__isnull=False)
                 | ~Q(kind=MessageKind.CAMPAIGN),
                 name="message_campaign_given",
+            ),
+            models.CheckConstraint(
+                condition=~Q(kind=MessageKind.CAMPAIGN) | Q(step__isnull=False), name="message_step_given"
             ),
             models.CheckConstraint(
                 condition=~Q(state=MessageState.SKIPPED) | ~Q(skip_reason=""), name="message_skip_has_reason"

@@ -1,17 +1,17 @@
-"""What a campaign would cost, as its provider has told it before the launch."""
+"""What a step of a campaign would cost, as its provider has told it before the launch."""
 
 from django.db import models
 
-from notify.models.campaign import Campaign
+from notify.models.campaign import CampaignStep
 
 
 class CampaignPrice(models.Model):
-    """The last question about a campaign's price and its answer, for one revision of it.
+    """The last question about the price of a step and its answer, for one revision of the campaign.
 
     ``price`` is that of ``sample`` made-up messages, in the currency of the account; without one there is the reason.
     """
 
-    campaign = models.OneToOneField(Campaign, on_delete=models.CASCADE, related_name="+")
+    step = models.OneToOneField(CampaignStep, on_delete=models.CASCADE, related_name="+")
     revision = models.PositiveIntegerField()
     provider = models.CharField(max_length=20, blank=True)
     asked_at = models.DateTimeField()
@@ -22,4 +22,4 @@ class CampaignPrice(models.Model):
     trouble = models.CharField(max_length=60, blank=True)
 
     def __str__(self) -> str:
-        return f"{self.campaign_id}/{self.revision}"
+        return f"{self.step_id}/{self.revision}"

@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
 
-from notify.models.campaign import Campaign, Touchpoint
+from notify.models.campaign import Campaign, CampaignStep, Touchpoint
 
 
 class Tally(models.Model):
@@ -22,13 +22,16 @@ class Tally(models.Model):
 
 
 class MessageTally(Tally):
-    """Messages of a campaign, and of those that a provider charges for, parts as `CampaignParts` has them.
+    """Messages of one step, and of those that a provider charges for, parts as `CampaignParts` has them.
 
     ``reason`` is why these were skipped, failed or are in doubt.
     """
 
     campaign = models.ForeignKey(
         Campaign, on_delete=models.DO_NOTHING, db_constraint=False, db_index=False, related_name="tallies"
+    )
+    step = models.ForeignKey(
+        CampaignStep, on_delete=models.DO_NOTHING, db_constraint=False, db_index=False, related_name="tallies"
     )
     reason = models.CharField(max_length=60, db_default="")
     planned = models.IntegerField(db_default=0)

@@ -23,7 +23,15 @@ ENDED: Final = "ended"
 def claim_note(mark: Mark, rows: Sequence[LeasedMessage]) -> None:
     """Write down which messages are about to leave; flushed by what follows. Raises OSError."""
     messages = [
-        [row.reference.hex, row.kind, row.channel, row.campaign_id, row.customer_id, row.contact_point_id]
+        [
+            row.reference.hex,
+            row.kind,
+            row.channel,
+            row.campaign_id,
+            row.customer_id,
+            row.contact_point_id,
+            row.step_id,
+        ]
         for row in rows
     ]
     lines_add([mark.line(CLAIMED, rows=messages)], is_synced=False)

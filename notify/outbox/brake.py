@@ -19,7 +19,7 @@ from django.db.models.functions import Least, Now
 from consents.enums import Channel
 from notify.conf import notify_conf
 from notify.enums import BrakeReason, CampaignState, MessageKind, MessageState
-from notify.models import Campaign, CampaignBrake, Message
+from notify.models import Campaign, CampaignBrake, CampaignStep, Message
 from notify.outbox.queue import Done
 from notify.outbox.state import campaign_move_check
 from notify.outbox.tallies import campaigns_summed
@@ -209,7 +209,9 @@ def _is_too_much(campaign: Campaign, undelivered: int) -> bool:
     A refusal is often reported sooner than a delivery. Where none is reported at all, they have to be most.
     """
     taken = campaigns_summed("sent", campaign_ids=[campaign.pk])[campaign.pk]["sent"]
-    return undelivered * (REPORTED_SHARE if Channel(campaign.channel).spec.reports_delivery else 1) > taken
+    channels = CampaignStep.objects.filter(campaign=campaign).values_list("channel", flat=True)
+    is_reported = any(Channel(channel).spec.reports_delivery for channel in channels)
+    return undelivered * (REPORTED_SHARE if is_reported else 1) > taken
 
 
 def _reason(refused: int, doubts: int, bad: int, borne: int) -> BrakeReason | None:

@@ -5,7 +5,8 @@ Each takes as many rows as a call has: one, or a batch.
 
 from typing import Final
 
-from consents.reach.eligibility import ADDRESS_STOP
+from consents.enums import Channel
+from consents.reach.eligibility import ADDRESS_STOP, ANSWERED_SINCE
 from notify.contracts import CONTRACT_REFUSAL
 
 # A withdrawal, a stop or a pause that was committed before this statement began is seen by it.
@@ -27,6 +28,28 @@ FROM unnest(%(done_ids)s::bigint[], %(done_states)s::text[], %(done_errors)s::te
 WHERE m.id = d.id AND m.lease = %(lease)s AND m.state = 'sending'
 """
 
+_ANSWERED: Final = ANSWERED_SINCE.format(customer="p.customer_id", since="c.launched_at")
+_OF_LINKS: Final = """EXISTS (
+    SELECT FROM notify_link l JOIN notify_touchpoint t ON t.id = l.touchpoint_id
+    WHERE l.customer_id = p.customer_id AND t.campaign_id = c.id AND l.{moment} IS NOT NULL)"""
+
+MET: Final = f"""CASE st.condition
+    WHEN 'everybody' THEN true
+    WHEN 'not_answered' THEN NOT {_ANSWERED}
+    WHEN 'answered' THEN {_ANSWERED}
+    WHEN 'opened' THEN {_OF_LINKS.format(moment="visited_at")} AND NOT {_ANSWERED}
+    WHEN 'max_linked' THEN {_OF_LINKS.format(moment="max_linked_at")}
+    WHEN 'no_contact' THEN p.skip_reason IN ('no_contact', 'not_sms_capable')
+    WHEN 'not_delivered' THEN p.state IN ('failed', 'unknown')
+        OR (p.state = 'skipped' AND p.skip_reason <> 'condition')
+        OR (p.state = 'accepted' AND p.channel = ANY(%(reporting)s))
+    ELSE false END"""
+"""Whether the step ``st`` of the campaign ``c`` goes to the person of ``p``, their message of the step before it.
+
+Whoever was left out of the step before by its condition is not one whom it has not reached. Where a channel reports
+deliveries, a message that was taken and not reported by the time the person is due has not arrived.
+"""
+
 # What the platform's contract does not cover is asked before the person's own answers: nothing of it may leave at all.
 # A letter in hand whose link has been revoked since it was written goes back and is written again with a live one.
 _VERDICT_CAMPAIGN: Final = """
@@ -36,17 +59,20 @@ SELECT x.id, x.not_before, a.name,
          ELSE COALESCE(
              CASE WHEN x.channel = ANY(%(contract_channels)s)
                  THEN NULLIF({contract}, '') END,
-             consents_may_send(
-                 x.customer_id, x.contact_point_id, x.channel, c.text_kind, c.legal_basis, c.subscriber_consent))
+             NULLIF(consents_may_send(x.customer_id, x.contact_point_id, x.channel,
+                 st.text_kind, st.legal_basis, st.subscriber_consent), ''),
+             CASE WHEN {met} THEN '' ELSE 'condition' END)
     END AS refusal,
     CASE WHEN NOT COALESCE(s.is_open, true) OR c.state <> 'running' THEN statement_timestamp()
-         ELSE notify_opens_at(a.zone, c.send_from, c.send_until, statement_timestamp())
+         ELSE notify_opens_at(a.zone, c.send_from, c.send_until,
+             GREATEST(statement_timestamp(), notify_day_begins(a.zone, st.starts_on)))
     END AS opens_at,
     COALESCE(s.is_open, true) AND c.state = 'running' AND (c.links_revoked_at IS NULL OR NOT EXISTS (
         SELECT FROM notify_link l WHERE l.message_id = x.id AND l.created_at <= c.links_revoked_at)) AS may_run
 FROM unnest(%(ids)s::bigint[], %(zones)s::text[], %(names)s::text[]) AS a(id, zone, name)
 JOIN notify_message x ON x.id = a.id
 JOIN notify_campaign c ON c.id = x.campaign_id
+JOIN notify_campaignstep st ON st.id = x.step_id
 LEFT JOIN notify_channelsetting s ON s.channel = x.channel
 """
 
@@ -101,8 +127,17 @@ _STOPPED: Final = ADDRESS_STOP.format(
     contact_point="x.contact_point_id", customer="x.customer_id", channel="x.channel", address="x.address"
 )
 
+# Of a step that goes to everybody the message before is not looked for. A row that a restore made may have none.
+_MET: Final = f"""st.condition = 'everybody' OR COALESCE((
+    SELECT {MET}
+    FROM notify_campaignstep b
+    JOIN notify_message p ON p.step_id = b.id AND p.kind = 'campaign' AND p.customer_id = x.customer_id
+    WHERE b.campaign_id = c.id AND b.position = st.position - 1), true)"""  # noqa: S608 - a statement of ours
+
 _CAMPAIGN: Final = _GATE.format(
-    verdict=_VERDICT_CAMPAIGN.format(contract=CONTRACT_REFUSAL.format(kind="c.text_kind", channel="x.channel"))
+    verdict=_VERDICT_CAMPAIGN.format(
+        contract=CONTRACT_REFUSAL.format(kind="st.text_kind", channel="x.channel"), met=_MET
+    )
 )
 _TRANSACTIONAL: Final = _GATE.format(
     verdict=_VERDICT_TRANSACTIONAL.format(
@@ -118,3 +153,8 @@ SETTLE_AND_GATE: Final = {
     GATE_TRANSACTIONAL: f"{_SETTLED} {_TRANSACTIONAL}",
 }
 """The results of one call and the gate of the next in one commit: the next call starts after both stand."""
+
+
+def reporting_channels() -> list[str]:
+    """Return the channels that report deliveries, for the parameter ``reporting`` of `MET`."""
+    return [channel.value for channel in Channel if channel.spec.reports_delivery]

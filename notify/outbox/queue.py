@@ -19,7 +19,7 @@ from notify.conf import CALL_LEASE_SECONDS, LEASE_SECONDS
 from notify.contracts import contract_channels, contract_zone
 from notify.enums import MessageState
 from notify.outbox.ahead import claim_note
-from notify.outbox.gate import SETTLE, SETTLE_AND_GATE
+from notify.outbox.gate import SETTLE, SETTLE_AND_GATE, reporting_channels
 from notify.statements import run
 from notify.types import LeasedMessage
 
@@ -38,7 +38,7 @@ WITH mark AS ({ADVANCE}, held_at), picked AS (
       AND EXISTS (SELECT FROM mark k
           WHERE k.state = 'in_force' OR (m.kind IN ('code', 'staff') AND m.created_at > k.held_at))
       AND (m.priority = 0 OR m.campaign_id IN (
-          SELECT c.id FROM notify_campaign c WHERE c.state = 'running' AND c.channel = %(channel)s))
+          SELECT c.id FROM notify_campaign c WHERE c.state = 'running'))
     ORDER BY m.not_before, m.id
     LIMIT %(limit)s
     FOR UPDATE OF m SKIP LOCKED
@@ -47,7 +47,7 @@ UPDATE notify_message m
 SET state = 'claimed', lease = %(lease)s,
     leased_until = statement_timestamp() + %(lease_seconds)s::float8 * interval '1 second'
 FROM picked, mark WHERE m.id = picked.id
-RETURNING m.id, m.kind, m.channel, m.campaign_id, m.customer_id, m.contact_point_id, m.address, m.reference,
+RETURNING m.id, m.kind, m.channel, m.campaign_id, m.step_id, m.customer_id, m.contact_point_id, m.address, m.reference,
     m.attempt, m.context, mark.uuid, mark.counter, mark.state, statement_timestamp()
 """  # noqa: S608 - a statement of ours
 
@@ -177,6 +177,7 @@ def authorize_send(
         "provider": provider,
         "call_seconds": CALL_LEASE_SECONDS,
         "contract_channels": contract_channels(),
+        "reporting": reporting_channels(),
         "contract_zone": contract_zone(),
     }
     found = run(SETTLE_AND_GATE[gate] if done else gate, {**parameters, **_parameters(done)}).fetchall()

@@ -43,7 +43,7 @@ def _fold(table: str, keys: tuple[str, ...], figures: tuple[str, ...]) -> str:
 
 
 FOLDS: Final = (
-    _fold("notify_messagetally", ("campaign_id", "reason"), MESSAGE_FIGURES),
+    _fold("notify_messagetally", ("campaign_id", "step_id", "reason"), MESSAGE_FIGURES),
     _fold("notify_linktally", ("touchpoint_id",), LINK_FIGURES),
 )
 
@@ -73,3 +73,9 @@ def campaigns_summed(*figures: str, campaign_ids: Collection[int]) -> dict[int, 
     for row in rows.annotate(**{name: summed(name) for name in figures}):
         found[row.pop("campaign_id")] = row
     return found
+
+
+def steps_summed(*figures: str, campaign_ids: Collection[int]) -> dict[int, dict[str, int]]:
+    """Return some of `MESSAGE_FIGURES` of the steps of campaigns by their id; a step without messages is left out."""
+    rows: QuerySet[MessageTally, Any] = MessageTally.objects.filter(campaign_id__in=campaign_ids).values("step_id")
+    return {row.pop("step_id"): row for row in rows.annotate(**{name: summed(name) for name in figures})}

@@ -12,16 +12,16 @@ from notify import tasks
 from notify.campaigns import lifecycle
 from notify.campaigns.content import Content
 from notify.campaigns.ground import dpo_must_sign, needs_subscriber_consent, offers_in_service
-from notify.campaigns.images import image_copy
-from notify.campaigns.pricing import price_forget
-from notify.campaigns.reading import campaign_read
+from notify.campaigns.images import images_copy
+from notify.campaigns.reading import campaign_step, campaign_steps
+from notify.campaigns.sms.pricing import price_forget
 from notify.channels.base import ImageLimits
 from notify.errors import CampaignNotFound
 from notify.links.issuing import campaign_links_revoke
 from notify.messages.image_file import image_read
-from notify.messages.transactional import campaign_test
+from notify.messages.transactional import step_test
 from notify.outbox.watching.resolution import message_resolve
-from notify.types import CampaignSpec
+from notify.types import CampaignSpec, StepSpec
 from portal.accounts.own_contacts import own_address_of
 from portal.audit.actor import StaffActor
 from portal.audit.acts import AuditedAction
@@ -30,11 +30,11 @@ from portal.operations.nudges import nudge
 
 
 def create_campaign(*, actor: StaffActor, spec: CampaignSpec, image_of: int | None = None) -> int:
-    """Save a draft, with the picture of the campaign ``image_of``; return its number. Raises SpecRefused."""
+    """Save a draft, with the pictures of the campaign ``image_of``; return its number. Raises SpecRefused."""
     with recorded(actor, AuditedAction.CAMPAIGN_CREATED, "campaign") as note:
         note.object_id = campaign_id = lifecycle.campaign_create(spec=spec, created_by_id=actor.user_id)
         if image_of is not None:
-            image_copy(from_id=image_of, to_id=campaign_id)
+            images_copy(from_id=image_of, to_id=campaign_id)
         note.details |= _ground(spec)
     return campaign_id
 
@@ -46,45 +46,54 @@ def change_campaign(*, actor: StaffActor, campaign_id: int, spec: CampaignSpec) 
         note.details |= _ground(spec)
 
 
-def put_image(*, actor: StaffActor, campaign_id: int, file: IO[bytes], limits: ImageLimits) -> None:
-    """Keep a picture for a draft in place of the one it had. Raises ImageRefused, MoveRefused.
+def remove_step(*, actor: StaffActor, campaign_id: int, position: int) -> None:
+    """Delete one step of a draft. Raises CampaignNotFound, LastStep, MoveRefused."""
+    with recorded(actor, AuditedAction.CAMPAIGN_CHANGED, "campaign", campaign_id) as note:
+        note.details["revision"] = lifecycle.campaign_step_remove(campaign_id=campaign_id, position=position)
+        note.details["removed_step"] = position
+
+
+def put_image(*, actor: StaffActor, campaign_id: int, position: int, file: IO[bytes], limits: ImageLimits) -> None:
+    """Keep a picture for a step of a draft in place of the one it had. Raises ImageRefused, MoveRefused.
 
     The file is read before anything is locked: that takes a while.
     """
     image = image_read(file, limits=limits)
     with recorded(actor, AuditedAction.CAMPAIGN_CHANGED, "campaign", campaign_id) as note:
-        note.details["revision"] = lifecycle.campaign_image_put(campaign_id=campaign_id, image=image)
+        note.details["revision"] = lifecycle.campaign_image_put(campaign_id=campaign_id, position=position, image=image)
         note.details["image"] = image.sha256
 
 
-def remove_image(*, actor: StaffActor, campaign_id: int) -> None:
-    """Take the picture of a draft away. Raises MoveRefused."""
+def remove_image(*, actor: StaffActor, campaign_id: int, position: int) -> None:
+    """Take the picture of a step of a draft away. Raises MoveRefused."""
     with recorded(actor, AuditedAction.CAMPAIGN_CHANGED, "campaign", campaign_id) as note:
-        note.details["revision"] = lifecycle.campaign_image_remove(campaign_id=campaign_id)
+        note.details["revision"] = lifecycle.campaign_image_remove(campaign_id=campaign_id, position=position)
         note.details["image"] = "removed"
 
 
-def send_sample(*, actor: StaffActor, campaign_id: int, address: str = "", to_own: bool = False) -> None:
-    """Queue one copy with made-up values for the person who asks. Raises TestAddressRefused.
+def send_sample(
+    *, actor: StaffActor, campaign_id: int, position: int = 1, address: str = "", to_own: bool = False
+) -> None:
+    """Queue one copy of a step with made-up values for the person who asks. Raises TestAddressRefused.
 
     ``to_own``: to the contact that this person has proven for tests. A typed ``address`` is for the sandbox alone.
     """
+    step = campaign_step(campaign_id=campaign_id, position=position)
     if to_own:
-        kind = Channel(campaign_read(campaign_id=campaign_id).channel).kind
+        kind = Channel(step.channel).kind
         address = own_address_of(user_id=actor.user_id, kind=kind)
     details = {"is_own": True} if to_own else {}
     with recorded(actor, AuditedAction.CAMPAIGN_TESTED, "campaign", campaign_id, details=details):
-        campaign_test(
-            campaign_id=campaign_id, asked_by_id=actor.user_id, address=address, is_proven=to_own and bool(address)
-        )
+        step_test(step_id=step.pk, asked_by_id=actor.user_id, address=address, is_proven=to_own and bool(address))
         nudge(tasks.send_transactional)
 
 
-def ask_price(*, actor: StaffActor, campaign_id: int) -> bool:
-    """Ask the provider anew what a campaign would cost; False when it was asked within the last minute."""
+def ask_price(*, actor: StaffActor, campaign_id: int, position: int = 1) -> bool:
+    """Ask the provider anew what a step would cost; False when it was asked within the last minute."""
+    step = campaign_step(campaign_id=campaign_id, position=position)
     with recorded(actor, AuditedAction.CAMPAIGN_PRICED, "campaign", campaign_id):
-        is_due = price_forget(campaign_id=campaign_id)
-        nudge(tasks.price_campaign, campaign_id)
+        is_due = price_forget(step_id=step.pk)
+        nudge(tasks.price_step, step.pk)
     return is_due
 
 
@@ -92,7 +101,8 @@ def submit_campaign(*, actor: StaffActor, campaign_id: int) -> Content:
     """Ask for a second person. Raises AudienceEmpty, ChannelNotConnected, MoveRefused."""
     with recorded(actor, AuditedAction.CAMPAIGN_SUBMITTED, "campaign", campaign_id) as note:
         content = lifecycle.campaign_submit(campaign_id=campaign_id)
-        nudge(tasks.price_campaign, campaign_id)
+        for step in campaign_steps(campaign_id=campaign_id):
+            nudge(tasks.price_step, step.pk)
         note.details |= {"size": content.size, "content_sha256": content.sha256}
     return content
 
@@ -111,7 +121,7 @@ def launch_campaign(*, actor: StaffActor, campaign_id: int, approved_sha256: str
     )
     if is_new:
         details = {"content_sha256": approved_sha256, "is_new": True}
-        if dpo_must_sign(campaign_read(campaign_id=campaign_id)):
+        if any(dpo_must_sign(step) for step in campaign_steps(campaign_id=campaign_id)):
             details["is_dpo"] = True
         action_record(actor, AuditedAction.CAMPAIGN_LAUNCHED, "campaign", campaign_id, details=details)
         nudge(tasks.plan_campaign, campaign_id)
@@ -128,7 +138,8 @@ def continue_campaign(*, actor: StaffActor, campaign_id: int) -> None:
     """Go on after a pause. Raises MoveRefused."""
     with recorded(actor, AuditedAction.CAMPAIGN_CONTINUED, "campaign", campaign_id):
         lifecycle.campaign_continue(campaign_id=campaign_id)
-        nudge(tasks.send_chunk, campaign_read(campaign_id=campaign_id).channel)
+        for channel in {step.channel for step in campaign_steps(campaign_id=campaign_id)}:
+            nudge(tasks.send_chunk, channel)
 
 
 def stop_campaign(*, actor: StaffActor, campaign_id: int) -> None:
@@ -155,7 +166,13 @@ def settle_message(
 
 
 def _ground(spec: CampaignSpec) -> dict[str, Any]:
-    """Return what a campaign stands on, for the journal: what is usual is left out."""
+    """Return what a campaign stands on, for the journal; what is usual, or as in the first step, is left out."""
+    first, *later = (_step_ground(step) for step in spec.steps)
+    said = [{"step": number, **ground} for number, ground in enumerate(later, start=2) if ground not in ({}, first)]
+    return first | ({"later_steps": said} if said else {})
+
+
+def _step_ground(spec: StepSpec) -> dict[str, Any]:
     said: dict[str, Any] = {"basis": spec.legal_basis} if spec.legal_basis != LegalBasis.CONTRACT else {}
     if spec.legal_basis == LegalBasis.LAW:
         said["norm"] = spec.norm

@@ -21,7 +21,7 @@ from portal.audit.permissions import Right, has_right, right_required
 from portal.audit.request_actor import acting_user
 from portal.cache.kept import kept
 from portal.models import User
-from portal.staff.campaigns.view import funnel_bars, steps_shown
+from portal.staff.campaigns.view import funnel_bars, stages_shown
 from portal.staff.register.forms import SearchForm
 from portal.ui.brand import brand_current
 from portal.ui.drawing.charts import Part
@@ -90,11 +90,11 @@ def _campaigns(user: User, channels: Sequence[Channel]) -> dict[str, Any]:
     running = running or list(campaigns_listed(state=CampaignState.FINISHED)[:SHOWN])
     rows = funnels(campaign_ids=[campaign.pk for campaign in running])
     of = {campaign.pk: [row for row in rows if row.campaign_id == campaign.pk] for campaign in running}
-    steps = steps_shown(channels)
+    stages = stages_shown(channels)
     waiting = campaigns_listed(state=CampaignState.REVIEW).exclude(created_by_id=user.pk)
     return {
         "running": [
-            (campaign, funnel_bars(of[campaign.pk], steps=steps, campaign_id=campaign.pk, user=user))
+            (campaign, funnel_bars(of[campaign.pk], stages=stages, campaign_id=campaign.pk, user=user))
             for campaign in running
         ],
         "waiting": list(waiting[:SHOWN]) if has_right(user, Right.APPROVE_CAMPAIGN) else [],

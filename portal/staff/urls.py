@@ -9,6 +9,7 @@ from portal.staff.campaigns import views_acts as campaign_acts
 from portal.staff.campaigns import views_images as campaign_images
 from portal.staff.campaigns import views_lists as campaign_lists
 from portal.staff.campaigns import views_outcomes as campaign_outcomes
+from portal.staff.campaigns import views_steps as campaign_steps
 from portal.staff.channels import codes as channel_codes
 from portal.staff.channels import contracts
 from portal.staff.channels import views as channels
@@ -54,6 +55,10 @@ urlpatterns = [
     path("campaigns/check/", campaigns.campaign_check, name="campaign_check"),
     path(CAMPAIGN, campaigns.campaign, name="campaign"),
     path(CAMPAIGN + "edit/", campaigns.campaign_edit, name="campaign_edit"),
+    path(CAMPAIGN + "steps/new/", campaign_steps.step_new, name="campaign_step_new"),
+    path(CAMPAIGN + "steps/<int:position>/", campaign_steps.step_edit, name="campaign_step_edit"),
+    path(CAMPAIGN + "steps/<int:position>/check/", campaign_steps.step_check, name="campaign_step_check"),
+    path(CAMPAIGN + "steps/<int:position>/remove/", campaign_steps.step_remove, name="campaign_step_remove"),
     path(CAMPAIGN + "image/", campaign_images.image, name="campaign_image"),
     path(CAMPAIGN + "image/put/", campaign_images.image_put, name="campaign_image_put"),
     path(CAMPAIGN + "image/remove/", campaign_images.image_remove, name="campaign_image_remove"),
@@ -71,7 +76,7 @@ urlpatterns = [
     path(CAMPAIGN + "stop/", campaign_acts.stop, name="campaign_stop"),
     path(CAMPAIGN + "links/revoke/", campaign_acts.revoke, name="campaign_links_revoke"),
     path(CAMPAIGN + "report.csv", campaign_lists.campaign_report, name="campaign_report"),
-    path(CAMPAIGN + "people/<slug:step>/", campaign_lists.campaign_people, name="campaign_people"),
+    path(CAMPAIGN + "people/<slug:stage>/", campaign_lists.campaign_people, name="campaign_people"),
     path(CAMPAIGN + "messages/<slug:state>/", campaign_lists.campaign_messages, name="campaign_messages"),
     path(
         CAMPAIGN + "messages/<slug:state>/list.csv",

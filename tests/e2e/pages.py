@@ -245,6 +245,8 @@ SCREENS: Final[Mapping[str, str]] = {
 """Names of pictures -> the template of the page that each shows; the camera takes no other."""
 
 NOT_TAKEN: Final[Mapping[str, str]] = {
+    "staff/campaigns/step_editor.html": "a later step; looks like the second card of editor.html",
+    "staff/campaigns/step_remove.html": "the question before it; looks like confirm.html",
     "staff/campaigns/outcomes.html": "doubts of a mail server that broke; a form like many",
     "staff/campaigns/outcomes_confirm.html": "the question after it; looks like confirm.html",
     "400.html": "an address that cannot be read; looks like 404.html",

@@ -1,5 +1,6 @@
 """Campaigns with people, staff and messages, made through the database in as few statements as possible."""
 
+from dataclasses import replace
 from datetime import date, time, timedelta
 from io import BytesIO
 from typing import Any
@@ -12,34 +13,76 @@ from PIL import Image
 
 from consents.enums import Channel, ContactKind, SubscriberConsent
 from consents.models import Company, ContactPoint, Customer
+from notify.campaigns.drafts import STEP_FIELDS
 from notify.campaigns.images import image_store
 from notify.contracts import contract_zone
 from notify.enums import CampaignState, ContractKind, MessageKind, MessageState
 from notify.messages.image_file import OWN_LIMITS, image_read
-from notify.models import Campaign, CampaignImage, ChannelContract, Message, Touchpoint
-from notify.types import CAMPAIGN_PRIORITY, CampaignSpec
+from notify.models import Campaign, CampaignImage, CampaignStep, ChannelContract, Message, Touchpoint
+from notify.types import CAMPAIGN_PRIORITY, CampaignSpec, StepSpec
 from tests.factories.rows import RowFactory
 from tests.factories.staff import StaffFactory
 
 KIND = {Channel.EMAIL: ContactKind.EMAIL, Channel.SMS: ContactKind.PHONE, Channel.MAX: ContactKind.MAX}
 
 
-class CampaignFactory(RowFactory[Campaign]):
-    """A draft that may be sent at any hour, unless the test says otherwise."""
+class StepFactory(RowFactory[CampaignStep]):
+    """A letter to everybody."""
 
     class Meta:
-        model = Campaign
+        model = CampaignStep
 
-    name = factory.Sequence(lambda n: f"Кампания {n}")
+    position = 1
     channel = Channel.EMAIL
     subject = "Выберите, где вам писать"
     text = "Здравствуйте, ((имя))!\n\nПроверьте контакты: ((ссылка))"
     subscriber_consent = SubscriberConsent.CONTRACT
     contract_clause = "Договор обслуживания, пункт 4.2"
     contract_date = date(2026, 2, 1)
+
+
+class CampaignFactory(RowFactory[Campaign]):
+    """A draft of one step that may be sent at any hour, unless the test says otherwise.
+
+    Fields of a step are those of its first one.
+    """
+
+    class Meta:
+        model = Campaign
+
+    name = factory.Sequence(lambda n: f"Кампания {n}")
     send_from = time(0)
     send_until = time(0)
     created_by = factory.SubFactory(StaffFactory)
+
+    @classmethod
+    def _create(cls, model_class: type[Campaign], *args: Any, **fields: Any) -> Campaign:
+        of_step = {name: fields.pop(name) for name in STEP_FIELDS if name in fields}
+        campaign = model_class.objects.create(*args, **fields)
+        StepFactory(campaign=campaign, **of_step)
+        return campaign
+
+
+def step_of(campaign: Campaign | int, position: int = 1) -> CampaignStep:
+    """One step of a campaign."""
+    number = campaign if isinstance(campaign, int) else campaign.pk
+    return CampaignStep.objects.select_related("campaign").get(campaign_id=number, position=position)
+
+
+def campaign_update(campaign_id: int, **fields: object) -> None:
+    """Write into a campaign and its first step past the services."""
+    of_step = {name: fields.pop(name) for name in STEP_FIELDS if name in fields}
+    if fields:
+        Campaign.objects.filter(pk=campaign_id).update(**fields)
+    if of_step:
+        CampaignStep.objects.filter(campaign_id=campaign_id, position=1).update(**of_step)
+
+
+def touchpoint_make(campaign: Campaign | None, kind: str = Channel.EMAIL) -> Touchpoint:
+    """Where the links of a campaign's first step are counted; of the general entrance without one."""
+    step = step_of(campaign) if campaign else None
+    found, _ = Touchpoint.objects.get_or_create(campaign=campaign, step=step, kind=kind, label="")
+    return found
 
 
 def operator_make() -> Company:
@@ -100,19 +143,21 @@ def campaign_running(people: list[Customer], **fields: object) -> Campaign:
         planned_count=len(people),
         **fields,
     )
-    Touchpoint.objects.create(campaign=campaign, kind=campaign.channel)
+    step = step_of(campaign)
+    Touchpoint.objects.create(campaign=campaign, step=step, kind=step.channel)
     now = timezone.now()
     contacts = {
         contact.customer_id: contact.pk
         for contact in ContactPoint.objects.filter(
-            customer__in=people, kind=KIND[Channel(campaign.channel)], is_current=True
+            customer__in=people, kind=KIND[Channel(step.channel)], is_current=True
         )
     }
     Message.objects.bulk_create(
         Message(
             campaign=campaign,
+            step=step,
             kind=MessageKind.CAMPAIGN,
-            channel=campaign.channel,
+            channel=step.channel,
             customer=person,
             contact_point_id=contacts.get(person.pk),
             priority=CAMPAIGN_PRIORITY,
@@ -140,8 +185,8 @@ def picture_make(*, size: tuple[int, int] = (60, 40), ending: str = "PNG", colou
 
 def image_make(campaign: Campaign, **how: Any) -> CampaignImage:
     """A picture of a campaign, past its life cycle."""
-    image_store(campaign_id=campaign.pk, image=image_read(BytesIO(picture_make(**how)), limits=OWN_LIMITS))
-    return CampaignImage.objects.get(campaign=campaign)
+    image_store(step_id=step_of(campaign).pk, image=image_read(BytesIO(picture_make(**how)), limits=OWN_LIMITS))
+    return CampaignImage.objects.get(step__campaign=campaign)
 
 
 def contract_today() -> date:
@@ -171,7 +216,7 @@ def contract_make(
 
 
 def spec_make(**fields: Any) -> CampaignSpec:
-    """A spec that can be saved."""
+    """A spec of one step that can be saved; fields of a step are those of its only one."""
     defaults: dict[str, Any] = {
         "name": "Переезд",
         "channel": "email",
@@ -183,4 +228,11 @@ def spec_make(**fields: Any) -> CampaignSpec:
         "send_from": time(0),
         "send_until": time(0),
     }
-    return CampaignSpec(**(defaults | fields))
+    every = defaults | fields
+    step = StepSpec(**{name: every.pop(name) for name in STEP_FIELDS if name in every})
+    return CampaignSpec(**({"steps": (step,)} | every))
+
+
+def step_spec_make(**fields: Any) -> StepSpec:
+    """A step that can be saved as one of a campaign."""
+    return replace(spec_make().steps[0], **fields)

@@ -1,4 +1,4 @@
-"""Lists behind the figures: messages that need an eye, people at a step of the funnel, and those of one customer."""
+"""Lists behind the figures: messages that need an eye, people at a stage of the funnel, and those of one customer."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ REASON_COLUMN: Final[Mapping[MessageState, str]] = dict.fromkeys(LISTED, "error_
 }
 """Where a state has the code of its reason."""
 
-STEPS: Final[Mapping[str, Q]] = {
+STAGES: Final[Mapping[str, Q]] = {
     "planned": Q(),
     "sent": Q(state__in=HANDED_OVER),
     "delivered": Q(state=MessageState.DELIVERED),
@@ -102,18 +102,18 @@ def messages_listed(*, state: str, campaign_id: int | None = None, reason: str |
     )
 
 
-def people_listed(*, step: str, campaign_id: int) -> QuerySet[Message, Any]:
+def people_listed(*, stage: str, campaign_id: int) -> QuerySet[Message, Any]:
     """Return the rows of `people_rows` as dictionaries in the order of planning, without name or address.
 
     Keys: customer_id, external_id, state, accepted_at. Cut the page yourself. Raises KeyError for another word.
     """
-    messages = people_rows(step=step, campaign_id=campaign_id)
+    messages = people_rows(stage=stage, campaign_id=campaign_id)
     return messages.order_by("id").values("customer_id", "state", "accepted_at", external_id=F("customer__external_id"))
 
 
-def people_rows(*, step: str, campaign_id: int) -> QuerySet[Message]:
-    """Return the messages of a campaign behind one of `STEPS` or `BESIDE`. Raises KeyError for another word."""
-    asked = {**STEPS, **BESIDE}[step]
+def people_rows(*, stage: str, campaign_id: int) -> QuerySet[Message]:
+    """Return the messages of a campaign behind one of `STAGES` or `BESIDE`. Raises KeyError for another word."""
+    asked = {**STAGES, **BESIDE}[stage]
     return Message.objects.filter(asked, campaign_id=campaign_id, kind=MessageKind.CAMPAIGN)
 
 

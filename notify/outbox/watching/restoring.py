@@ -24,7 +24,7 @@ logger = logging.getLogger("notify.restoring")
 _TABLES: Final = """
 CREATE TEMPORARY TABLE restore_claimed (
     seq bigint, reference uuid, kind text, channel text, campaign_id bigint, customer_id bigint,
-    contact_point_id bigint, at timestamptz) ON COMMIT DROP;
+    contact_point_id bigint, step_id bigint, at timestamptz) ON COMMIT DROP;
 CREATE TEMPORARY TABLE restore_link (
     seq bigint, reference uuid, token_hash text, scope text, touchpoint_id bigint, expires_at timestamptz
     ) ON COMMIT DROP;
@@ -35,7 +35,7 @@ CREATE TEMPORARY TABLE restore_ended (seq bigint, reference uuid, state text) ON
 _FACTS: Final = """
 CREATE TEMPORARY TABLE restore_fact ON COMMIT DROP AS
 SELECT c.reference, c.kind, c.channel, c.at, COALESCE(e.state, 'unknown') AS state,
-    g.id AS campaign_id, p.id AS customer_id, cp.id AS contact_point_id,
+    g.id AS campaign_id, st.id AS step_id, p.id AS customer_id, cp.id AS contact_point_id,
     c.campaign_id IS NOT NULL AND g.id IS NULL AS of_lost_campaign,
     c.customer_id IS NOT NULL AND p.id IS NULL AS of_lost_customer
 FROM (SELECT DISTINCT ON (reference) * FROM restore_claimed ORDER BY reference, seq DESC) c
@@ -43,6 +43,10 @@ LEFT JOIN LATERAL (
     SELECT x.state FROM restore_ended x WHERE x.reference = c.reference AND x.seq > c.seq ORDER BY x.seq DESC LIMIT 1
 ) e ON true
 LEFT JOIN notify_campaign g ON g.id = c.campaign_id AND g.created_at <= c.at
+LEFT JOIN LATERAL (
+    SELECT s.id FROM notify_campaignstep s WHERE s.campaign_id = g.id
+    ORDER BY s.id IS NOT DISTINCT FROM c.step_id DESC, s.channel = c.channel DESC, s.position LIMIT 1
+) st ON true
 LEFT JOIN consents_customer p ON p.id = c.customer_id AND p.created_at <= c.at
 LEFT JOIN consents_contactpoint cp ON cp.id = c.contact_point_id AND cp.customer_id = p.id
 """
@@ -63,24 +67,24 @@ UPDATE notify_message m SET {_MOVED}
 FROM restore_fact f
 WHERE m.reference = f.reference AND f.state <> 'planned' AND m.state = ANY(%(sources)s)
 """  # noqa: S608 - statements of ours
-# Planned anew since the restore, under another reference: the row of the same person in the same campaign.
+# Planned anew since the restore, under another reference: the row of the same person in the same step.
 _MOVE_PLANNED_ANEW: Final = f"""
 UPDATE notify_message m SET reference = f.reference, {_MOVED}
 FROM restore_fact f
-WHERE m.kind = 'campaign' AND f.kind = 'campaign' AND m.campaign_id = f.campaign_id
-    AND m.customer_id = f.customer_id AND m.channel = f.channel AND m.reference <> f.reference
+WHERE m.kind = 'campaign' AND f.kind = 'campaign' AND m.step_id = f.step_id
+    AND m.customer_id = f.customer_id AND m.reference <> f.reference
     AND f.state <> 'planned' AND m.state = ANY(%(sources)s)
     AND NOT EXISTS (SELECT FROM notify_message x WHERE x.reference = f.reference)
 """  # noqa: S608 - statements of ours
 _MAKE: Final = """
 INSERT INTO notify_message (
-    campaign_id, kind, channel, customer_id, contact_point_id, address, reference, context, priority, state,
+    campaign_id, step_id, kind, channel, customer_id, contact_point_id, address, reference, context, priority, state,
     not_before, attempt, skip_reason, error_code, provider_id, created_at, sending_at, accepted_at, finished_at)
-SELECT f.campaign_id, f.kind, f.channel, f.customer_id, f.contact_point_id, '', f.reference, '{}', 5, f.state,
-    f.at, 1, '', CASE WHEN f.state IN ('unknown', 'failed') THEN 'restored' ELSE '' END, '', f.at, f.at,
+SELECT f.campaign_id, f.step_id, f.kind, f.channel, f.customer_id, f.contact_point_id, '', f.reference, '{}', 5,
+    f.state, f.at, 1, '', CASE WHEN f.state IN ('unknown', 'failed') THEN 'restored' ELSE '' END, '', f.at, f.at,
     CASE WHEN f.state = 'accepted' THEN f.at END, CASE WHEN f.state = 'failed' THEN f.at END
 FROM restore_fact f
-WHERE f.kind = 'campaign' AND f.campaign_id IS NOT NULL AND f.customer_id IS NOT NULL AND f.state <> 'planned'
+WHERE f.kind = 'campaign' AND f.step_id IS NOT NULL AND f.customer_id IS NOT NULL AND f.state <> 'planned'
 ON CONFLICT DO NOTHING
 """
 # A link belongs to its message; of a message that is not here it opens the page of its customer all the same.
@@ -92,7 +96,7 @@ WITH last AS (
     JOIN restore_fact f ON f.reference = l.reference
     LEFT JOIN notify_message m ON m.reference = l.reference
     LEFT JOIN notify_touchpoint t ON t.id = l.touchpoint_id AND t.campaign_id IS NOT DISTINCT FROM f.campaign_id
-    LEFT JOIN notify_touchpoint n ON n.campaign_id = f.campaign_id AND n.kind = f.channel AND n.label = ''
+    LEFT JOIN notify_touchpoint n ON n.step_id = f.step_id AND n.kind = f.channel AND n.label = ''
     ORDER BY l.reference, l.seq DESC
 ), freed AS (
     UPDATE notify_link k SET token_hash = decode(last.token_hash, 'hex'), created_at = last.at,
@@ -175,7 +179,8 @@ _COPY: Final = {CLAIMED: "restore_claimed", LINKS: "restore_link", ENDED: "resto
 def _rows(seq: int, line: Line) -> list[_Row]:
     """Return the rows of a line. Raises LookupError, TypeError or AttributeError for one that is not ours."""
     if line["kind"] == CLAIMED:
-        return [(seq, *row, line["at"]) for row in line["rows"]]
+        # A line of a release that knew no steps is shorter.
+        return [(seq, *row[:6], *(row[6:7] or [None]), line["at"]) for row in line["rows"]]
     if line["kind"] == LINKS:
         return [(seq, *row) for row in line["rows"]]
     return [(seq, one, str(state)) for state in MessageState for one in line.get(state, ())]

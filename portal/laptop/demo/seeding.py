@@ -24,7 +24,7 @@ from notify.campaigns.planning import campaign_plan
 from notify.links.issuing import IssuedLink, link_make
 from notify.scenarios.editing import ready_add, scenario_publish, scenario_switch
 from notify.scenarios.reading import scenario_view
-from notify.types import CampaignSpec
+from notify.types import CampaignSpec, StepSpec
 from portal.accounts.accounts import staff_create
 from portal.laptop.demo.answers import answers_play
 from portal.laptop.demo.dialogues import dialogues_play
@@ -61,25 +61,33 @@ PROCESSORS: Final = (
 )
 LETTER: Final = CampaignSpec(
     name="Переходим в законные каналы",
-    channel=Channel.EMAIL,
-    subject="Где вам удобно получать сообщения банка?",
-    text=(
-        "((приветствие))\n\n"
-        "Мы больше не пишем клиентам в WhatsApp, Telegram и Viber. Проверьте, пожалуйста, свои контакты и выберите, "
-        "где получать сообщения: MAX, СМС или электронная почта.\n\n((ссылка))"
+    steps=(
+        StepSpec(
+            channel=Channel.EMAIL,
+            subject="Где вам удобно получать сообщения банка?",
+            text=(
+                "((приветствие))\n\n"
+                "Мы больше не пишем клиентам в WhatsApp, Telegram и Viber. Проверьте, пожалуйста, свои контакты и "
+                "выберите, где получать сообщения: MAX, СМС или электронная почта.\n\n((ссылка))"
+            ),
+            button="Проверить контакты",
+        ),
     ),
-    button="Проверить контакты",
     audience={"sources": [SOURCE]},
     send_from=datetime.time(0),
     send_until=datetime.time(0),
 )
 SHORT: Final = CampaignSpec(
     name="СМС тем, у кого нет почты",
-    channel=Channel.SMS,
-    text="Банк «Береста»: выберите, где получать сообщения: ((ссылка))",
-    subscriber_consent=SubscriberConsent.CONTRACT,
-    contract_clause="Договор комплексного обслуживания, пункт 7.3",
-    contract_date=datetime.date(2026, 2, 1),
+    steps=(
+        StepSpec(
+            channel=Channel.SMS,
+            text="Банк «Береста»: выберите, где получать сообщения: ((ссылка))",
+            subscriber_consent=SubscriberConsent.CONTRACT,
+            contract_clause="Договор комплексного обслуживания, пункт 7.3",
+            contract_date=datetime.date(2026, 2, 1),
+        ),
+    ),
     audience={"sources": [SOURCE], "answered": False},
     send_from=datetime.time(0),
     send_until=datetime.time(0),

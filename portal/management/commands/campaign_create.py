@@ -40,7 +40,8 @@ class Command(CampaignCommand):
         data = _read(options["spec"])
         with transaction.atomic():
             spec = spec_read(data)
-            is_connected = Channel(spec.channel) in channels_connected()
+            connected = channels_connected()
+            is_connected = all(Channel(step.channel) in connected for step in spec.steps)
             campaign_id = create_campaign(actor=author, spec=spec)
             answer: dict[str, Any] = {"id": campaign_id, "state": "draft"}
             if is_connected and not options["draft"]:

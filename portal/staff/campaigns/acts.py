@@ -5,21 +5,22 @@ The services refuse on their own; this table keeps a page from offering what wou
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from functools import wraps
+from functools import update_wrapper
 from typing import Any, Final
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import redirect
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from notify.campaigns.reading import campaign_read
+from notify.campaigns.reading import campaign_read, campaign_step
 from notify.enums import CampaignState as C
-from notify.errors import AuthorNeeded, SecondPersonNeeded
+from notify.errors import AuthorNeeded, CampaignNotFound, SecondPersonNeeded
 from portal.audit.permissions import Right, has_right, right_required
 from portal.audit.record import denial_record
 from portal.audit.request_actor import acting_user, actor_of
+from portal.client import number_asked
 from portal.models import User
 
 
@@ -99,7 +100,7 @@ def _why_not(state: str, user: User, *, is_author: bool, is_for_dpo: bool) -> st
     return ""
 
 
-View = Callable[[HttpRequest, int], HttpResponseBase]
+View = Callable[..., HttpResponseBase]
 
 
 def act_required(name: str, *methods: str) -> Callable[[View], View]:
@@ -111,9 +112,7 @@ def act_required(name: str, *methods: str) -> Callable[[View], View]:
     act = ACTS[name]
 
     def decorate(view: View) -> View:
-        @right_required(act.right, *methods)
-        @wraps(view)
-        def guarded(request: HttpRequest, campaign_id: int) -> HttpResponseBase:
+        def guarded(request: HttpRequest, /, campaign_id: int, **place: int) -> HttpResponseBase:
             campaign = campaign_read(campaign_id=campaign_id)
             if not act.is_theirs(acting_user(request), campaign.created_by_id):
                 denial_record(actor_of(request), "campaign", campaign_id, change=name)
@@ -123,8 +122,21 @@ def act_required(name: str, *methods: str) -> Callable[[View], View]:
                 sentence = _("Действие не выполнено: кампания сейчас в состоянии «%(state)s».")
                 messages.info(request, str(act.already.get(state, sentence % {"state": state.label})))
                 return redirect("staff:campaign", campaign_id)
-            return view(request, campaign_id)
+            return view(request, campaign_id, **place)
 
-        return guarded
+        update_wrapper(guarded, view)
+        return right_required(act.right, *methods)(guarded)
 
     return decorate
+
+
+def step_asked(request: HttpRequest, campaign_id: int) -> Any:
+    """Return the step that an address asks for by `?step=2`, the first one where it does not say.
+
+    Raises `Http404` where the campaign has no such one.
+    """
+    asked = request.GET.get("step", "1")
+    try:
+        return campaign_step(campaign_id=campaign_id, position=number_asked(asked) or 0)
+    except CampaignNotFound as error:
+        raise Http404 from error

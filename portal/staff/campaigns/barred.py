@@ -17,7 +17,8 @@ from notify.campaigns.people import BARRED_IN, FAILED_IN
 from notify.campaigns.reading import campaign_read, campaign_spec
 from notify.campaigns.spec import NAME_LIMIT
 from notify.channel_settings import channels_connected
-from notify.types import CampaignSpec
+from notify.enums import StepCondition
+from notify.types import CampaignSpec, StepSpec
 from portal.audit.permissions import Right, has_right
 from portal.cache.kept import kept
 from portal.client import number_asked
@@ -36,9 +37,10 @@ def barred_facts(campaign: Any, *, user: User, is_live: bool) -> dict[str, Any]:
     A campaign over another channel can be begun with exactly these people once this one is over: until then there may
     be more of them.
     """
-    if not campaign.channel_spec.needs_subscriber_consent:
+    step = _barred_step(campaign)
+    if step is None:
         return {"barred": None}
-    (count, reach), _counted_at = kept(f"staff.barred.{campaign.pk}.{is_live}", lambda: _counted(campaign))
+    (count, reach), _counted_at = kept(f"staff.barred.{campaign.pk}.{is_live}", lambda: _counted(step))
     if not count:
         return {"barred": None}
     may_write = has_right(user, Right.DRAFT_CAMPAIGN) and not is_live
@@ -50,14 +52,15 @@ def barred_facts(campaign: Any, *, user: User, is_live: bool) -> dict[str, Any]:
     return {"barred": {"count": count, "url": url, "ways": ways, "is_live": is_live}}
 
 
-def _counted(campaign: Any) -> tuple[int, dict[Channel, int]]:
-    count = barred_count(campaign_id=campaign.pk)
-    return count, barred_reach(campaign=campaign) if count else {}
+def _counted(step: Any) -> tuple[int, dict[Channel, int]]:
+    count = barred_count(campaign_id=step.campaign_id)
+    return count, barred_reach(step=step) if count else {}
 
 
 def instead_words(campaign: Any, *, customer_ids: Collection[int]) -> dict[int, list[str | Promise]]:
     """Return over which other channels each of some people can be written to, after a verb: «по почте»."""
-    found = channels_instead(campaign=campaign, customer_ids=customer_ids)
+    step = _barred_step(campaign) or campaign.steps.all()[0]
+    found = channels_instead(step=step, customer_ids=customer_ids)
     return {customer_id: [channel.spec.by for channel in channels] for customer_id, channels in found.items()}
 
 
@@ -76,7 +79,22 @@ def instead_spec(request: HttpRequest) -> CampaignSpec | None:
         return None
     spec = campaign_spec(campaign_read(campaign_id=number))
     name = f"{spec.name}: {Channel(code).spec.short}"[:NAME_LIMIT]
-    return replace(spec, name=name, channel=code, audience={BARRED_IN: number})
+    first = next((step for step in spec.steps if _is_barrable(step.channel)), spec.steps[0])
+    return replace(spec, name=name, steps=(_alone(first, channel=code),), audience={BARRED_IN: number})
+
+
+def _barred_step(campaign: Any) -> Any | None:
+    """Return the first step of a campaign that an operator may keep back; None where there is none."""
+    return next((step for step in campaign.steps.all() if _is_barrable(step.channel)), None)
+
+
+def _is_barrable(channel: str) -> bool:
+    return Channel(channel).spec.needs_subscriber_consent
+
+
+def _alone(step: StepSpec, **changes: Any) -> StepSpec:
+    """Return a step as the only one of a campaign."""
+    return replace(step, condition=StepCondition.EVERYBODY.value, wait_days=0, starts_on=None, **changes)
 
 
 def _begin_url(campaign_id: int, channel: Channel) -> str:

@@ -1,14 +1,13 @@
 """Cities of a filter as a person types them, and as the customer base spells them."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from difflib import get_close_matches
-from typing import Final
+from typing import Any, Final
 
 from django.utils.translation import gettext as _
 
 from consents.normalise import name_key
 from consents.reach.audience_words import cities_missing, city_words
-from notify.types import CampaignSpec
 
 OFFERED: Final = 24
 """Cities with a box of their own; the others are typed."""
@@ -24,9 +23,9 @@ def cities_typed(text: str, known: Sequence[str]) -> list[str]:
     return [city if city in known else spelled.get(name_key(city), city) for city in typed if city]
 
 
-def city_warnings(spec: CampaignSpec) -> list[str]:
+def city_warnings(audience: Mapping[str, Any]) -> list[str]:
     """Return a sentence for each city of a filter that no customer has, with those that look like it."""
-    asked: Iterable[str] = spec.audience.get("cities") or []
+    asked: Iterable[str] = audience.get("cities") or []
     missing = cities_missing(list(asked))
     known = {name_key(city): city for city in city_words()} if missing else {}
     return [

@@ -5,7 +5,8 @@ from django.utils.translation import gettext_lazy as _
 
 from consents.enums import LegalBasis, SubscriberConsent
 from notify.campaigns.ground import NORM_LIMIT, REASON_LIMIT
-from notify.enums import TextKind
+from notify.campaigns.spec import MOST_DAYS
+from notify.enums import StepCondition, TextKind
 from portal.staff.widgets import DayField, HourField, LongTextField, ReasonField, WholeField
 
 OFFER_CHOICES = [
@@ -15,31 +16,8 @@ OFFER_CHOICES = [
 ANSWERED = [("", _("все")), ("no", _("ещё не ответили")), ("yes", _("уже ответили"))]
 
 
-class CampaignForm(forms.Form):
-    """Audience, text, channel and window of a campaign."""
-
-    name = forms.CharField(label=_("Название"), max_length=120, help_text=_("Видят только сотрудники."))
-
-    segments = forms.MultipleChoiceField(label=_("Сегменты"), required=False, widget=forms.CheckboxSelectMultiple)
-    sources = forms.MultipleChoiceField(label=_("Источники"), required=False, widget=forms.CheckboxSelectMultiple)
-    messengers = forms.MultipleChoiceField(
-        label=_("Прежний мессенджер"), required=False, widget=forms.CheckboxSelectMultiple
-    )
-    city_choices = forms.MultipleChoiceField(label=_("Города"), required=False, widget=forms.CheckboxSelectMultiple)
-    cities = forms.CharField(
-        label=_("Другие города"),
-        required=False,
-        help_text=_("Через запятую. Если не выбрать и не вписать ни одного, подойдут все."),
-        max_length=2000,
-    )
-    answered = forms.ChoiceField(label=_("Кто уже ответил"), required=False, choices=ANSWERED)
-    reachable_only_in_foreign = forms.BooleanField(
-        label=_("Только те, у кого нет контакта, кроме иностранного мессенджера"),
-        required=False,
-        help_text=_(
-            "Отправить им нечего: контактов нет. Остальных выберите фильтрами «прежний мессенджер» и «ещё не ответили»."
-        ),
-    )
+class StepForm(forms.Form):
+    """Channel, grounds and text of a step."""
 
     channel = forms.ChoiceField(label=_("Канал"), widget=forms.RadioSelect)
     text_kind = forms.ChoiceField(
@@ -98,12 +76,57 @@ class CampaignForm(forms.Form):
         max_length=REASON_LIMIT,
         help_text=_("Причину увидит ответственный за персональные данные, и она останется в журнале."),
     )
+    link_days = WholeField(label=_("Ссылка действует, дней"), min_value=1, max_value=180)
+    starts_on = DayField(
+        label=_("Не раньше дня"),
+        required=False,
+        help_text=_("По местному времени получателя. Пусто: сразу, как подойдёт очередь шага."),
+    )
+
+
+class LaterStepForm(StepForm):
+    """A step after the first one, with whom of the campaign's people it goes to, and when."""
+
+    condition = forms.ChoiceField(label=_("Кому"), choices=StepCondition.choices, widget=forms.RadioSelect)
+    wait_days = WholeField(
+        label=_("Через сколько дней после предыдущего шага"),
+        min_value=0,
+        max_value=MOST_DAYS,
+        help_text=_("Для каждого получателя отдельно: с того дня, когда ему ушло сообщение предыдущего шага."),
+    )
+
+
+class CampaignForm(StepForm):
+    """Name, audience and window of a campaign, with its first step."""
+
+    name = forms.CharField(label=_("Название"), max_length=120, help_text=_("Видят только сотрудники."))
+
+    segments = forms.MultipleChoiceField(label=_("Сегменты"), required=False, widget=forms.CheckboxSelectMultiple)
+    sources = forms.MultipleChoiceField(label=_("Источники"), required=False, widget=forms.CheckboxSelectMultiple)
+    messengers = forms.MultipleChoiceField(
+        label=_("Прежний мессенджер"), required=False, widget=forms.CheckboxSelectMultiple
+    )
+    city_choices = forms.MultipleChoiceField(label=_("Города"), required=False, widget=forms.CheckboxSelectMultiple)
+    cities = forms.CharField(
+        label=_("Другие города"),
+        required=False,
+        help_text=_("Через запятую. Если не выбрать и не вписать ни одного, подойдут все."),
+        max_length=2000,
+    )
+    answered = forms.ChoiceField(label=_("Кто уже ответил"), required=False, choices=ANSWERED)
+    reachable_only_in_foreign = forms.BooleanField(
+        label=_("Только те, у кого нет контакта, кроме иностранного мессенджера"),
+        required=False,
+        help_text=_(
+            "Отправить им нечего: контактов нет. Остальных выберите фильтрами «прежний мессенджер» и «ещё не ответили»."
+        ),
+    )
+
     send_from = HourField(label=_("Отправлять не раньше"), help_text=_("По местному времени получателя."))
     send_until = HourField(
         label=_("Отправлять не позже"),
         help_text=_("Одинаковое время в обоих полях: круглосуточно."),
     )
-    link_days = WholeField(label=_("Ссылка действует, дней"), min_value=1, max_value=180)
 
 
 class TestForm(forms.Form):

@@ -61,14 +61,14 @@ def _megabytes(size: int) -> str:
     return floatformat(size / 2**20)
 
 
-def image_facts(campaign: Any, *, form: ImageForm | None = None, may_change: bool = False) -> dict[str, Any]:
-    """Return what the page of a campaign shows of its picture, and the form for another one where it may be changed."""
-    view, limits = image_view(campaign), image_limits(channel=campaign.channel)
+def image_facts(step: Any, *, form: ImageForm | None = None, may_change: bool = False) -> dict[str, Any]:
+    """Return what a page shows of the picture of a step, and the form for another one where it may be changed."""
+    view, limits = image_view(step), image_limits(channel=step.channel)
     if form is None and may_change and limits is not None:
         form = ImageForm(limits=limits)
     return {
         "image": view,
         "image_form": form,
-        "image_refused": not image_is_carried(campaign),
-        "has_image_card": view is not None or campaign.channel_spec.has_images,
+        "image_refused": not image_is_carried(step),
+        "has_image_card": view is not None or step.channel_spec.has_images,
     }

@@ -1,19 +1,23 @@
 """Sentences about problems of a specification and warnings before a launch."""
 
 from collections.abc import Mapping
-from typing import Final
+from typing import Any, Final
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from consents.reach.audience import problem_sentence
 from notify.conf import notify_conf
 from notify.messages.rendering import FIELDS, FLAGS
 from notify.types import SpecProblem
+from portal.templatetags.ui import counted
 
 Text = str | Promise
 
 PROBLEMS: Final[Mapping[str, Text]] = {
+    "first_goes_to_everybody": _("Первый шаг уходит всем. Условие можно поставить следующим шагам."),
+    "first_waits_for_nothing": _("Первый шаг ничего не ждёт. Чтобы начать позже, укажите день начала."),
     "unknown_placeholder": _("Поля ((%(name)s)) нет. Можно: %(fields)s."),
     "unknown_flag": _("Признака «%(name)s» нет. Можно: %(flags)s."),
     "not_closed": _("После «((%(name)s» не хватает закрывающих скобок ))."),
@@ -44,6 +48,8 @@ PROBLEMS: Final[Mapping[str, Text]] = {
     "too_long": _("Слишком длинно: не больше %(name)s знаков."),
     "link_missing": _("В СМС нет кнопки, поэтому в тексте нужна личная ссылка: ((ссылка))."),
 }
+
+OF_STEP: Final = _("Шаг %(number)s. %(words)s")
 
 WARNINGS: Final[Mapping[str, Text]] = {
     "max_contract_missing": _(
@@ -92,7 +98,10 @@ def warning_text(code: str) -> str:
 
 
 def problem_text(problem: SpecProblem) -> str:
-    """Return what is wrong with one field and what to do; a filter of people has sentences of its own."""
+    """Return what is wrong with one field and what to do; a filter of people has sentences of its own.
+
+    Of a step after the first one it says which.
+    """
     if problem.field == "audience" and problem.code not in PROBLEMS:
         return str(problem_sentence((problem.code, problem.name)))
     sentence = str(PROBLEMS.get(problem.code, PROBLEMS["wrong_type"]))
@@ -101,4 +110,14 @@ def problem_text(problem: SpecProblem) -> str:
         "fields": ", ".join(f"(({name}))" for name in FIELDS),
         "flags": ", ".join(FLAGS),
     }
-    return sentence % names if "%(" in sentence else sentence
+    words = sentence % names if "%(" in sentence else sentence
+    return str(OF_STEP) % {"number": problem.step, "words": words} if problem.step > 1 else words
+
+
+def step_when(step: Any) -> str:
+    """Return when a later step comes and to whom, in words: «через 3 дня, тем, кто не ответил»."""
+    if step.wait_days:
+        when = gettext("через %(days)s") % {"days": counted(step.wait_days, gettext("день, дня, дней"))}
+    else:
+        when = gettext("сразу после предыдущего")
+    return f"{when}, {step.get_condition_display()}"

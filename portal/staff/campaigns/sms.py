@@ -11,17 +11,17 @@ from django.utils.translation import gettext as _
 
 from consents.enums import Channel
 from notify import tasks
-from notify.campaigns.pricing import UNTOLD, PriceView, campaign_price
-from notify.campaigns.reading import campaign_parts, campaign_read
-from notify.campaigns.sms_warnings import sender_uncovered
+from notify.campaigns.reading import campaign_parts
+from notify.campaigns.sms.pricing import UNTOLD, PriceView, step_price
+from notify.campaigns.sms.sender import sender_uncovered
 from notify.enums import Operator
 from notify.sender_names.coverage import OPERATORS, setup_senders
-from notify.types import CampaignSpec, CampaignStatus
+from notify.types import CampaignStatus
 from portal.audit.permissions import Right, right_required
 from portal.audit.request_actor import actor_of
 from portal.flows.campaigns import ask_price
 from portal.operations.nudges import nudge
-from portal.staff.campaigns.acts import act_required
+from portal.staff.campaigns.acts import act_required, step_asked
 from portal.ui.sending.message_words import error_text
 from portal.ui.words import money
 
@@ -31,23 +31,23 @@ def is_in_parts(channel: str) -> bool:
     return Channel(channel).spec.is_in_segments
 
 
-def price_facts(campaign: Any, *, people: int) -> dict[str, Any]:
+def price_facts(step: Any, *, people: int) -> dict[str, Any]:
     """Return what a page says of the price; nothing for a channel that is not paid for by parts.
 
     A page whose price nobody has told yet starts the question; of several at once one asks.
     """
-    if not is_in_parts(campaign.channel):
+    if not is_in_parts(step.channel):
         return {"price": None}
-    view = campaign_price(campaign_id=campaign.pk)
+    view = step_price(step_id=step.pk)
     if view.is_asking:
-        nudge(tasks.price_campaign, campaign.pk)
+        nudge(tasks.price_step, step.pk)
         return {"price": {"is_asking": True}}
     return {"price": _said(view, people)}
 
 
-def sender_warnings(spec: CampaignSpec) -> list[str]:
-    """Return sentences about the sender's name under which an SMS campaign would leave."""
-    lacking = sender_uncovered(spec=spec)
+def sender_warnings(step: Any) -> list[str]:
+    """Return sentences about the sender's name under which an SMS would leave."""
+    lacking = sender_uncovered(step)
     if lacking is None:
         return []
     facts = {"title": lacking.title, "name": lacking.sender}
@@ -81,14 +81,15 @@ def charged_facts(status: CampaignStatus, *, is_live: bool) -> dict[str, Any]:
 @right_required(Right.READ_CAMPAIGNS, "GET")
 def price(request: HttpRequest, campaign_id: int) -> HttpResponse:
     """Answer the page's own question whether the provider has told its price."""
-    is_asking = campaign_price(campaign_id=campaign_read(campaign_id=campaign_id).pk).is_asking
+    is_asking = step_price(step_id=step_asked(request, campaign_id).pk).is_asking
     return render(request, "staff/campaigns/price_state.html", {"is_asking": is_asking})
 
 
 @act_required("price", "POST")
 def price_again(request: HttpRequest, campaign_id: int) -> HttpResponse:
     """Ask the provider anew."""
-    if not ask_price(actor=actor_of(request), campaign_id=campaign_id):
+    position = step_asked(request, campaign_id).position
+    if not ask_price(actor=actor_of(request), campaign_id=campaign_id, position=position):
         messages.info(request, _("Цену спрашивали меньше минуты назад, ответ ещё свежий. Повторите через минуту."))
     back = "staff:campaign_launch" if request.POST.get("back") == "launch" else "staff:campaign"
     return redirect(back, campaign_id)

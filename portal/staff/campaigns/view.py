@@ -19,13 +19,13 @@ from notify.campaigns.reading import (
     FORBIDDING,
     campaign_pace,
     campaign_status,
-    spec_forecast,
-    spec_previews,
-    spec_warnings,
+    step_previews,
+    step_warnings,
 )
+from notify.campaigns.recipients import step_forecast
 from notify.channel_settings import channels_in_use
 from notify.enums import CampaignState, MessageState
-from notify.types import CampaignSpec, CampaignStatus
+from notify.types import CampaignStatus
 from portal.audit.permissions import Right, has_right
 from portal.models import User
 from portal.staff.campaigns.acts import campaign_acts
@@ -38,8 +38,8 @@ from portal.ui.sending.brake_words import stand_facts
 from portal.ui.sending.message_words import error_text, why_text
 from portal.ui.sending.readiness_words import lacking
 
-Steps = tuple[tuple[str, str | Promise], ...]
-STEPS: Final[Steps] = (
+Stages = tuple[tuple[str, str | Promise], ...]
+STAGES: Final[Stages] = (
     ("planned", gettext_lazy("В плане")),
     ("sent", gettext_lazy("Отправлено")),
     ("delivered", gettext_lazy("Доставлено")),
@@ -77,20 +77,20 @@ def _counted(reasons: Iterable[tuple[str, int]]) -> list[tuple[str, int]]:
     return found.most_common()
 
 
-def forecast_view(spec: CampaignSpec) -> dict[str, Any]:
-    """Return the figures and warnings before a launch, and whether it would be refused.
+def forecast_view(step: Any) -> dict[str, Any]:
+    """Return the figures and warnings of a step before a launch, and whether it would be refused.
 
     What the company still lacks (``is_ready``) refuses the launch alone, and no review.
     """
-    forecast = spec_forecast(spec=spec)
-    warnings = spec_warnings(spec=spec, forecast=forecast)
+    forecast = step_forecast(step)
+    warnings = step_warnings(step, forecast=forecast)
     missing = readiness()
     return {
         "warnings": [
             *(warning_text(code) for code in warnings),
             *lacking(missing),
-            *city_warnings(spec),
-            *sender_warnings(spec),
+            *city_warnings(step.campaign.audience),
+            *sender_warnings(step),
         ],
         "is_forbidden": not FORBIDDING.isdisjoint(warnings),
         "is_ready": missing.is_whole,
@@ -102,42 +102,43 @@ def forecast_view(spec: CampaignSpec) -> dict[str, Any]:
     }
 
 
-def check_view(spec: CampaignSpec) -> dict[str, Any]:
+def check_view(step: Any) -> dict[str, Any]:
     """Return the same with the parts of one message and of all of them, by the longest of some samples.
 
     ``has_fewer``: with another name a message takes fewer parts.
     """
-    view = forecast_view(spec)
-    samples = [preview.segments for preview in spec_previews(spec=spec)]
+    view = forecast_view(step)
+    samples = [preview.segments for preview in step_previews(step)]
     parts = max(samples) * view["will_send"]
     facts = {"segments": max(samples), "has_fewer": min(samples) < max(samples), "parts": parts}
-    return view | facts | {"is_sms": is_in_parts(spec.channel)}
+    return view | facts | {"is_sms": is_in_parts(step.channel)}
 
 
 def signature_facts(campaign: Any, *, user: User) -> dict[str, Any]:
-    """Return what a page offers this person, and the words of offers for which a service text needs the DPO."""
+    """Return what a page offers this person, and the steps whose words of offers need the DPO."""
+    steps = campaign.steps.all()
     return {
         "acts": campaign_acts(
             state=campaign.state,
             created_by_id=campaign.created_by_id,
             user=user,
-            dpo_signs=dpo_must_sign(campaign),
+            dpo_signs=any(dpo_must_sign(step) for step in steps),
         ),
-        "offers": offers_in_service(campaign),
+        "offers": [(step, offers) for step in steps if (offers := offers_in_service(step))],
     }
 
 
-def steps_shown(channels: Collection[Channel]) -> Steps:
-    """Return the steps of a funnel; what only people with accounts can do is counted only where a channel has those."""
+def stages_shown(channels: Collection[Channel]) -> Stages:
+    """Return the stages of a funnel; what only people with accounts can do needs a channel of those."""
     left_out = set() if Channel.MAX in channels else {"max_linked"}
     if not any(channel.kind.spec.is_account for channel in channels):
         left_out.add("dialogue_ended")
-    return tuple(step for step in STEPS if step[0] not in left_out)
+    return tuple(stage for stage in STAGES if stage[0] not in left_out)
 
 
-def funnel_bars(rows: Sequence[FunnelRow], *, steps: Steps, campaign_id: int, user: User) -> list[Bar]:
+def funnel_bars(rows: Sequence[FunnelRow], *, stages: Stages, campaign_id: int, user: User) -> list[Bar]:
     """Add the touchpoints of a campaign up into one funnel; a figure leads to its list where this person may see it."""
-    return [_bar(rows, name, str(label), campaign_id=campaign_id, user=user) for name, label in steps]
+    return [_bar(rows, name, str(label), campaign_id=campaign_id, user=user) for name, label in stages]
 
 
 def _bar(rows: Sequence[FunnelRow], name: str, label: str, *, campaign_id: int, user: User) -> Bar:
@@ -156,16 +157,16 @@ def figure(row: FunnelRow, name: str) -> int | None:
     return value
 
 
-def may_list(step: str, *, user: User) -> bool:
+def may_list(stage: str, *, user: User) -> bool:
     """Return whether this person may see the people of a figure. Who consented is for readers of the register."""
-    return has_right(user, Right.READ_REGISTER if step == "consented" else Right.READ_CAMPAIGNS)
+    return has_right(user, Right.READ_REGISTER if stage == "consented" else Right.READ_CAMPAIGNS)
 
 
 def live_facts(campaign_id: int, *, user: User) -> dict[str, Any]:
     """Return everything that the page of a launched campaign shows."""
     status = campaign_status(campaign_id=campaign_id)
-    rows = [_agreeing(row, status) for row in funnel(campaign_id=campaign_id)]
-    steps = steps_shown(channels_in_use())
+    rows = _agreeing(funnel(campaign_id=campaign_id), status)
+    stages = stages_shown(channels_in_use())
     return {
         "status": status,
         "done": max((status.planned_total or 0) - status.open, 0),
@@ -177,29 +178,39 @@ def live_facts(campaign_id: int, *, user: User) -> dict[str, Any]:
             state.value: reverse("staff:campaign_messages", args=[campaign_id, state.value])
             for state in (MessageState.UNKNOWN, MessageState.FAILED, MessageState.SKIPPED)
         },
-        "bars": funnel_bars(rows, steps=steps, campaign_id=campaign_id, user=user),
-        "touchpoints": _touchpoints(rows, steps),
-        "steps": [label for _name, label in steps],
-        "counts_ends": "dialogue_ended" in dict(steps),
+        "bars": funnel_bars(rows, stages=stages, campaign_id=campaign_id, user=user),
+        "touchpoints": _touchpoints(rows, stages),
+        "stages": [label for _name, label in stages],
+        "counts_ends": "dialogue_ended" in dict(stages),
         "tells_delivery": Channel(status.channel).spec.reports_delivery,
         **charged_facts(status, is_live=status.state in LIVE),
         **stand_facts(status, channel=status.channel),
     }
 
 
-def _agreeing(row: FunnelRow, status: CampaignStatus) -> FunnelRow:
-    """Return a touchpoint with the figures of the status, which was read a moment before: a page says each once."""
-    if not row.planned:
-        return row
-    return replace(row, planned=status.planned_total or row.planned, sent=status.sent, delivered=status.delivered)
+def _agreeing(rows: Sequence[FunnelRow], status: CampaignStatus) -> list[FunnelRow]:
+    """Return the touchpoints with the figures of the status, which was read a moment before: a page says each once.
+
+    Where several have messages, their figures add up to those of the status but for what came in that moment.
+    """
+    sending = [row for row in rows if row.planned]
+    if len(sending) != 1:
+        return list(rows)
+    planned = status.planned_total or sending[0].planned
+    told = replace(sending[0], planned=planned, sent=status.sent, delivered=status.delivered)
+    return [told if row == sending[0] else row for row in rows]
 
 
-def _touchpoints(rows: Sequence[FunnelRow], steps: Steps) -> list[tuple[str | Promise, list[int | None]]]:
-    """Return the funnel by touchpoint: its label and a figure for each step."""
+def _touchpoints(rows: Sequence[FunnelRow], stages: Stages) -> list[tuple[str | Promise, list[int | None]]]:
+    """Return the funnel by touchpoint: its label and a figure for each stage."""
     labels = touchpoint_labels()
-    return [
-        (row.label or labels.get(row.kind, row.kind), [figure(row, name) for name, _label in steps]) for row in rows
-    ]
+    is_many = len({row.position for row in rows}) > 1
+    found: list[tuple[str | Promise, list[int | None]]] = []
+    for row in rows:
+        label = row.label or labels.get(row.kind, row.kind)
+        of_step = _("Шаг %(number)s, %(where)s") % {"number": row.position, "where": label}
+        found.append((of_step if is_many else label, [figure(row, name) for name, _label in stages]))
+    return found
 
 
 def _time_left(status: CampaignStatus) -> str:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from consents.enums import Channel
 from consents.reach.coverage import foreign_messengers
+from notify.campaigns.drafts import steps_drafted
 from notify.campaigns.funnel import entrance_funnel, funnels
 from notify.campaigns.reading import (
     campaign_read,
@@ -21,7 +22,7 @@ from notify.channel_settings import channels_in_use
 from notify.enums import CampaignState, MessageState
 from notify.outbox.brake import brakes_on
 from notify.outbox.watching.reading import campaign_tests
-from notify.types import CampaignSpec
+from notify.types import CampaignSpec, StepSpec
 from portal.accounts.own_contacts import OwnContact, own_contacts_of
 from portal.audit.permissions import Right, right_required
 from portal.audit.request_actor import acting_user, actor_of
@@ -31,9 +32,9 @@ from portal.staff.campaigns.acts import act_required
 from portal.staff.campaigns.barred import barred_facts, instead_spec
 from portal.staff.campaigns.forms import CampaignForm
 from portal.staff.campaigns.images import ImageForm, image_facts
-from portal.staff.campaigns.sentences import PLACEHOLDERS
+from portal.staff.campaigns.sentences import step_when
 from portal.staff.campaigns.sms import price_facts
-from portal.staff.campaigns.spec import HIDDEN, campaign_form, copy_of, spec_typed
+from portal.staff.campaigns.spec import EDITOR, HIDDEN, campaign_form, copy_of, spec_typed
 from portal.staff.campaigns.view import FOLLOWED, check_view, live_facts, signature_facts
 from portal.staff.lists.paging import slice_of
 from portal.staff.lists.sorting import sorting_of
@@ -43,9 +44,13 @@ from portal.ui.sending.message_words import why_text
 
 NEW = CampaignSpec(
     name="",
-    channel="email",
-    subject="Выберите, где вам писать",
-    text="((приветствие))\n\nПроверьте ваши контакты и выберите, где вам удобно получать сообщения: ((ссылка))",
+    steps=(
+        StepSpec(
+            channel="email",
+            subject="Выберите, где вам писать",
+            text="((приветствие))\n\nПроверьте ваши контакты и выберите, где вам удобно получать сообщения: ((ссылка))",
+        ),
+    ),
 )
 """A text to begin with; customers read it in Russian, whatever the author's own language."""
 FOREIGN_WAITING = "foreign_waiting"
@@ -120,7 +125,11 @@ def campaign_check(request: HttpRequest) -> HttpResponse:
     typed["name"] = typed.get("name") or _("без названия")
     form = campaign_form(typed, start)
     spec = spec_typed(form, start)
-    return render(request, "staff/campaigns/check.html", {"form": form, "check": check_view(spec) if spec else None})
+    return render(
+        request,
+        "staff/campaigns/check.html",
+        {"form": form, "check": check_view(steps_drafted(spec)[0]) if spec else None},
+    )
 
 
 @right_required(Right.READ_CAMPAIGNS, "GET")
@@ -130,30 +139,48 @@ def campaign(request: HttpRequest, campaign_id: int) -> HttpResponse:
 
 
 def campaign_page(
-    request: HttpRequest, campaign_id: int, *, image_form: ImageForm | None = None, status: int = 200
+    request: HttpRequest,
+    campaign_id: int,
+    *,
+    image_form: ImageForm | None = None,
+    position: int = 1,
+    status: int = 200,
 ) -> HttpResponse:
-    """Return the page of one campaign; ``image_form`` is of a picture that could not be taken."""
+    """Return the page of one campaign; ``image_form`` is of a picture that the step at ``position`` could not take."""
     shown = campaign_read(campaign_id=campaign_id)
     signature = signature_facts(shown, user=acting_user(request))
+    may_change = signature["acts"]["edit"]
+    steps = [
+        {
+            "step": step,
+            "when": step_when(step),
+            **image_facts(step, form=image_form if step.position == position else None, may_change=may_change),
+        }
+        for step in shown.steps.all()
+    ]
     context: dict[str, Any] = {
         "campaign": shown,
+        "steps": steps,
         **signature,
-        **image_facts(shown, form=image_form, may_change=signature["acts"]["edit"]),
         "crumbs": [crumb(_("Кампании"), "staff:campaigns")],
     }
     if shown.state in {CampaignState.DRAFT, CampaignState.REVIEW}:
-        check = check_view(campaign_spec(shown))
-        context |= {"check": check, "tests": _tests(campaign_id), **price_facts(shown, people=check["will_send"])}
-        context["own_contact"] = _own_contact(request, shown)
+        for facts in steps:
+            facts["check"] = check_view(facts["step"])
+            facts.update(price_facts(facts["step"], people=facts["check"]["will_send"]))
+            facts["own_contact"] = _own_contact(request, facts["step"])
+        context["tests"] = _tests(campaign_id)
+        context["is_forbidden"] = any(facts["check"]["is_forbidden"] or facts["image_refused"] for facts in steps)
+        context["is_asking"] = any((facts["price"] or {}).get("is_asking") for facts in steps)
         return render(request, "staff/campaigns/draft.html", context, status=status)
     context |= live_facts(campaign_id, user=acting_user(request)) | {"is_followed": shown.state in FOLLOWED}
     context |= barred_facts(shown, user=acting_user(request), is_live=context["is_live"])
     return render(request, "staff/campaigns/live.html", context)
 
 
-def _own_contact(request: HttpRequest, campaign: Any) -> OwnContact | None:
-    """Return where a test of this campaign would reach the person; None without a proven contact."""
-    return own_contacts_of(user_id=acting_user(request).pk).get(Channel(campaign.channel).kind)
+def _own_contact(request: HttpRequest, step: Any) -> OwnContact | None:
+    """Return where a test of this step would reach the person; None without a proven contact."""
+    return own_contacts_of(user_id=acting_user(request).pk).get(Channel(step.channel).kind)
 
 
 def _tests(campaign_id: int) -> list[tuple[Any, str, str]]:
@@ -183,15 +210,12 @@ def _editor(
     request: HttpRequest, form: CampaignForm, start: CampaignSpec, *, title: str, campaign_id: int | None = None
 ) -> HttpResponse:
     context = {
+        **EDITOR,
         "form": form,
         "title": title,
         "campaign_id": campaign_id,
         "only": {name: start.audience[name] for name in HIDDEN if start.audience.get(name)},
         "begun_with": urlencode({"copy": campaign_id}) if campaign_id else request.GET.urlencode(),
-        "sms_channels": [channel.value for channel in Channel if channel.spec.needs_subscriber_consent],
-        "letter_channels": [channel.value for channel in Channel if channel.spec.is_letter],
-        "button_channels": [channel.value for channel in Channel if channel.spec.prints_button],
-        "placeholders": PLACEHOLDERS,
         "crumbs": [crumb(_("Кампании"), "staff:campaigns")],
     }
     return render(request, "staff/campaigns/editor.html", context)

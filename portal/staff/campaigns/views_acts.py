@@ -17,11 +17,10 @@ from notify.campaigns.images import image_shown
 from notify.campaigns.reading import (
     SAMPLE,
     campaign_read,
-    campaign_spec,
     campaign_status,
-    spec_forecast,
-    spec_previews,
+    step_previews,
 )
+from notify.campaigns.recipients import step_forecast
 from notify.errors import CampaignChanged
 from notify.messages.invented_names import invented_name
 from notify.types import MessagePreview
@@ -39,9 +38,10 @@ from portal.flows.campaigns import (
     stop_campaign,
     submit_campaign,
 )
-from portal.staff.campaigns.acts import DRAFTED, View, act_required
+from portal.staff.campaigns.acts import DRAFTED, View, act_required, step_asked
 from portal.staff.campaigns.forms import ReasonForm, TestForm
 from portal.staff.campaigns.images import image_facts
+from portal.staff.campaigns.sentences import step_when
 from portal.staff.campaigns.sms import is_in_parts, price_facts
 from portal.staff.campaigns.view import campaign_crumbs, check_view, live_facts, signature_facts
 from portal.staff.decorators import login_confirmed, policy_instead, policy_with
@@ -62,21 +62,24 @@ LETTER_POLICY = {
 @policy_with({"frame-src": [SELF]})
 def preview(request: HttpRequest, campaign_id: int) -> HttpResponse:
     """Show one of a few recipients' own copies."""
-    shown = campaign_read(campaign_id=campaign_id)
-    previews, number = _samples_looked_at(request, shown, number=_number(request))
+    step = step_asked(request, campaign_id)
+    shown = step.campaign
+    previews, number = _samples_looked_at(request, step, number=_number(request))
     context = {
         "campaign": shown,
+        "step": step,
+        "steps": shown.steps.all(),
         "previews": previews,
         "preview": previews[number],
         "number": number,
         "is_invented": _is_invented(request),
-        "image": image_shown(shown),
+        "image": image_shown(step),
         "company": brand_current(),
         "crumbs": campaign_crumbs(shown),
     }
-    if shown.state in DRAFTED and is_in_parts(shown.channel):
-        people = spec_forecast(spec=campaign_spec(shown)).will_send
-        context |= {"people": people, "parts": previews[number].segments * people, **price_facts(shown, people=people)}
+    if shown.state in DRAFTED and is_in_parts(step.channel):
+        people = step_forecast(step).will_send
+        context |= {"people": people, "parts": previews[number].segments * people, **price_facts(step, people=people)}
     return render(request, "staff/campaigns/preview.html", context)
 
 
@@ -85,7 +88,7 @@ def preview(request: HttpRequest, campaign_id: int) -> HttpResponse:
 @policy_instead(LETTER_POLICY)
 def letter(request: HttpRequest, campaign_id: int, number: int) -> HttpResponse:
     """Return the letter of one sample as it is sent, for the frame of the preview page."""
-    previews, number = _samples_looked_at(request, campaign_read(campaign_id=campaign_id), number=number)
+    previews, number = _samples_looked_at(request, step_asked(request, campaign_id), number=number)
     return HttpResponse(previews[number].html)
 
 
@@ -95,7 +98,13 @@ def sample(request: HttpRequest, campaign_id: int) -> HttpResponse:
     form = TestForm(request.POST)
     address = form.cleaned_data["address"] if form.is_valid() else ""
     is_own = request.POST.get("to") == "own"
-    send_sample(actor=actor_of(request), campaign_id=campaign_id, address=address, to_own=is_own)
+    send_sample(
+        actor=actor_of(request),
+        campaign_id=campaign_id,
+        position=step_asked(request, campaign_id).position,
+        address=address,
+        to_own=is_own,
+    )
     messages.success(
         request,
         _("Тестовое сообщение поставлено в очередь. Получатель в нём вымышленный, ссылка открывает пример страницы."),
@@ -144,18 +153,18 @@ def _launch_page(
     shown = campaign_read(campaign_id=campaign_id)
     # Before the figures: what changes after this refuses the launch, what changes before it is shown.
     content = campaign_content(campaign_id=campaign_id)
-    previews, number = _samples_looked_at(request, shown, number=0, limit=1)
-    check = check_view(campaign_spec(shown))
+    steps = [_launched(request, step) for step in shown.steps.all()]
     context: dict[str, Any] = {
         "campaign": shown,
         "content": content,
         "reason_form": reason_form or ReasonForm(),
         "is_refused": is_refused,
         "is_changed": shown.content_sha256 not in ("", content.sha256),
-        "check": check,
-        **price_facts(shown, people=check["will_send"]),
-        **image_facts(shown),
-        "preview": previews[number],
+        "steps": steps,
+        "is_ready": all(facts["check"]["is_ready"] for facts in steps),
+        "is_forbidden": any(facts["check"]["is_forbidden"] or facts["image_refused"] for facts in steps),
+        "is_asking": any((facts["price"] or {}).get("is_asking") for facts in steps),
+        "will_send": steps[0]["check"]["will_send"],
         "is_invented": _is_invented(request),
         "company": brand_current(),
         "crumbs": campaign_crumbs(shown),
@@ -164,22 +173,35 @@ def _launch_page(
     return render(request, "staff/campaigns/launch.html", context, status=409 if is_refused else 200)
 
 
+def _launched(request: HttpRequest, step: Any) -> dict[str, Any]:
+    """Return what the page of the launch shows of one step."""
+    previews, number = _samples_looked_at(request, step, number=0, limit=1)
+    check = check_view(step)
+    return {
+        "step": step,
+        "when": step_when(step),
+        "check": check,
+        "preview": previews[number],
+        **price_facts(step, people=check["will_send"]),
+        **image_facts(step),
+    }
+
+
 def _number(request: HttpRequest) -> int:
     asked = request.GET.get("n", "")
     return int(asked) if asked.isdecimal() and len(asked) < 4 else 0
 
 
 def _samples_looked_at(
-    request: HttpRequest, campaign: Any, *, number: int, limit: int = SAMPLE
+    request: HttpRequest, step: Any, *, number: int, limit: int = SAMPLE
 ) -> tuple[list[MessagePreview], int]:
-    """Return the samples of a campaign and the number of the one looked at, which is recorded in the same transaction.
+    """Return the samples of a step and the number of the one looked at, which is recorded in the same transaction.
 
     A number beyond the samples is the last one. Who may not see customers whole sees invented people of the same look.
     """
     name_shown = invented_name if _is_invented(request) else str
-    spec = campaign_spec(campaign)
-    with recorded(actor_of(request), AuditedAction.CAMPAIGN_PREVIEWED, "campaign", campaign.pk) as note:
-        previews = spec_previews(spec=spec, limit=limit, name_shown=name_shown)
+    with recorded(actor_of(request), AuditedAction.CAMPAIGN_PREVIEWED, "campaign", step.campaign_id) as note:
+        previews = step_previews(step, limit=limit, name_shown=name_shown)
         number = min(number, len(previews) - 1)
         note.details["customer_id"] = previews[number].customer_id
     return previews, number

@@ -6,13 +6,12 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from notify.campaigns.images import image_content
-from notify.campaigns.reading import campaign_read
 from notify.channel_settings import image_limits
 from notify.errors import ImageNotCarried, ImageRefused
 from portal.audit.permissions import Right, right_required
 from portal.audit.request_actor import actor_of
 from portal.flows.campaigns import put_image, remove_image
-from portal.staff.campaigns.acts import act_required
+from portal.staff.campaigns.acts import act_required, step_asked
 from portal.staff.campaigns.images import ImageForm
 from portal.staff.campaigns.views import campaign_page
 
@@ -22,7 +21,7 @@ TYPES = {"png": "image/png", "jpg": "image/jpeg"}
 @right_required(Right.READ_CAMPAIGNS, "GET")
 def image(request: HttpRequest, campaign_id: int) -> HttpResponse:
     """Return the picture as it leaves."""
-    found = image_content(campaign_id=campaign_id)
+    found = image_content(step_id=step_asked(request, campaign_id).pk)
     if found is None:
         raise Http404
     ending, content = found
@@ -32,17 +31,24 @@ def image(request: HttpRequest, campaign_id: int) -> HttpResponse:
 @act_required("edit", "POST")
 def image_put(request: HttpRequest, campaign_id: int) -> HttpResponse:
     """Take the picture of a draft; what is wrong with a file is said on its page, and nothing is changed."""
-    limits = image_limits(channel=campaign_read(campaign_id=campaign_id).channel)
+    step = step_asked(request, campaign_id)
+    limits = image_limits(channel=step.channel)
     if limits is None:
         raise ImageNotCarried
     form = ImageForm(request.POST, request.FILES, limits=limits)
     if form.is_valid():
         try:
-            put_image(actor=actor_of(request), campaign_id=campaign_id, file=form.file, limits=limits)
+            put_image(
+                actor=actor_of(request),
+                campaign_id=campaign_id,
+                position=step.position,
+                file=form.file,
+                limits=limits,
+            )
         except ImageRefused as error:
             form.refuse(error)
     if form.errors:
-        return campaign_page(request, campaign_id, image_form=form, status=400)
+        return campaign_page(request, campaign_id, image_form=form, position=step.position, status=400)
     messages.success(request, _("Картинка сохранена. Посмотрите её в предпросмотре."))
     return redirect("staff:campaign", campaign_id)
 
@@ -50,6 +56,6 @@ def image_put(request: HttpRequest, campaign_id: int) -> HttpResponse:
 @act_required("edit", "POST")
 def image_remove(request: HttpRequest, campaign_id: int) -> HttpResponse:
     """Take the picture of a draft away."""
-    remove_image(actor=actor_of(request), campaign_id=campaign_id)
+    remove_image(actor=actor_of(request), campaign_id=campaign_id, position=step_asked(request, campaign_id).position)
     messages.success(request, _("Картинка убрана."))
     return redirect("staff:campaign", campaign_id)

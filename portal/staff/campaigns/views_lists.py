@@ -27,7 +27,7 @@ from portal.staff.campaigns.barred import LABEL as BARRED_LABEL
 from portal.staff.campaigns.barred import STEP as BARRED
 from portal.staff.campaigns.barred import instead_words
 from portal.staff.campaigns.forms import ReasonForm
-from portal.staff.campaigns.view import STEPS, campaign_crumbs, may_list
+from portal.staff.campaigns.view import STAGES, campaign_crumbs, may_list
 from portal.staff.decorators import login_confirmed
 from portal.staff.lists.paging import slice_of
 from portal.ui.sending.message_words import why_text
@@ -95,20 +95,20 @@ def _reason(state: str, code: str) -> str:
 
 
 @right_required(Right.READ_CAMPAIGNS, "GET")
-def campaign_people(request: HttpRequest, campaign_id: int, step: str) -> HttpResponse:
+def campaign_people(request: HttpRequest, campaign_id: int, stage: str) -> HttpResponse:
     """List the people behind one figure by their numbers: of the funnel, or whose operator lets no SMS through."""
-    labels = {**dict(STEPS), BARRED: BARRED_LABEL}
-    if step not in labels or not may_list(step, user=acting_user(request)):
+    labels = {**dict(STAGES), BARRED: BARRED_LABEL}
+    if stage not in labels or not may_list(stage, user=acting_user(request)):
         raise Http404
     shown = campaign_read(campaign_id=campaign_id)
-    with recorded(actor_of(request), AuditedAction.CAMPAIGN_LISTED, "campaign", campaign_id, details={"list": step}):
-        page = slice_of(request, people_listed(step=step, campaign_id=campaign_id))
+    with recorded(actor_of(request), AuditedAction.CAMPAIGN_LISTED, "campaign", campaign_id, details={"list": stage}):
+        page = slice_of(request, people_listed(stage=stage, campaign_id=campaign_id))
     instead = None
-    if step == BARRED:
+    if stage == BARRED:
         instead = instead_words(shown, customer_ids=[row["customer_id"] for row in page.rows])
     context = {
         "campaign": shown,
-        "label": labels[step],
+        "label": labels[stage],
         "page": page,
         "instead": instead,
         "rows": [

@@ -30,7 +30,7 @@ from portal.audit.acts import DETAILS, OBJECTS
 from portal.audit.permissions import Right
 from portal.exports.kinds import ExportKind
 from portal.models.user import Role
-from portal.staff.campaigns.view import STEPS
+from portal.staff.campaigns.view import STAGES
 from portal.staff.company.forms import CompanyForm
 from portal.staff.inbox.words import LISTS
 from portal.staff.providers.forms import ChangeForm
@@ -89,7 +89,7 @@ VALUES: Final[Mapping[str, Words]] = {
     "operator": dict(Operator.choices),
     "traffic": dict(Traffic.choices),
     "state": dict(SenderNameState.choices),
-    "list": dict((*MessageState.choices, *STEPS)),
+    "list": dict((*MessageState.choices, *STAGES)),
     "inbox": {str(name): words for name, words in LISTS.items()},
     "fields": PROVIDER_FIELDS,
     "trouble": {**REASONS, **dict(BrakeReason.choices)},

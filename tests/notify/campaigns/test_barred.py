@@ -15,7 +15,7 @@ from notify.errors import SpecRefused
 from notify.models import Campaign, Message
 from notify.outbox.watching.reading import people_listed
 from tests.factories.consents import ContactPointFactory, StopFactory, launch_ready_make
-from tests.factories.notify import CampaignFactory, campaign_running, operator_make, people_make, spec_make
+from tests.factories.notify import CampaignFactory, campaign_running, operator_make, people_make, spec_make, step_of
 from tests.factories.staff import StaffFactory
 
 pytestmark = pytest.mark.django_db
@@ -56,7 +56,7 @@ def bar(customer: Customer) -> None:
 
 
 def ids(campaign: Campaign) -> list[int]:
-    return [row["customer_id"] for row in people_listed(step="barred", campaign_id=campaign.pk)]
+    return [row["customer_id"] for row in people_listed(stage="barred", campaign_id=campaign.pk)]
 
 
 def test_those_who_failed_and_those_kept_back_are_counted(campaign: Campaign, customers: list[Customer]) -> None:
@@ -80,13 +80,13 @@ def test_a_failure_for_another_reason_is_not_counted(campaign: Campaign, custome
 
 def test_each_other_channel_says_how_many_it_would_reach(campaign: Campaign) -> None:
     # MAX writes first to nobody without a contract with the platform.
-    assert barred_reach(campaign=campaign) == {Channel.EMAIL: 2}
+    assert barred_reach(step=step_of(campaign)) == {Channel.EMAIL: 2}
 
 
 def test_each_person_is_listed_with_their_channels(campaign: Campaign, customers: list[Customer]) -> None:
     asked = [one.pk for one in customers]
 
-    found = channels_instead(campaign=campaign, customer_ids=asked)
+    found = channels_instead(step=step_of(campaign), customer_ids=asked)
 
     assert found == {customers[0].pk: (Channel.EMAIL,), customers[1].pk: (Channel.EMAIL,)}
 

@@ -41,6 +41,7 @@ def test_each_stage_is_counted_once_per_person() -> None:
         FunnelRow(
             campaign_id=campaign.pk,
             touchpoint_id=mail.pk,
+            position=1,
             kind="email",
             label="",
             planned=4,

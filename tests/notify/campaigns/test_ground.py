@@ -7,12 +7,13 @@ import pytest
 
 from notify.campaigns.content import campaign_content
 from notify.campaigns.lifecycle import campaign_create, campaign_launch, campaign_submit
-from notify.campaigns.reading import campaign_spec, spec_forecast, spec_previews, spec_warnings
+from notify.campaigns.reading import step_previews, step_warnings
+from notify.campaigns.recipients import step_forecast
 from notify.enums import CampaignState
 from notify.errors import DpoNeeded, GroundMissing
-from notify.models import Campaign
+from notify.models import Campaign, CampaignStep
 from tests.factories.consents import launch_ready_make
-from tests.factories.notify import people_make, spec_make
+from tests.factories.notify import campaign_update, people_make, spec_make, step_of
 from tests.factories.staff import StaffFactory
 
 pytestmark = pytest.mark.django_db
@@ -63,11 +64,11 @@ def test_advertising_that_is_called_so_needs_no_dpo() -> None:
 def test_a_draft_of_an_older_release_is_read_but_not_submitted(older: dict[str, str]) -> None:
     people_make(1)
     number = campaign_create(spec=spec_make(), created_by_id=StaffFactory().pk)
-    Campaign.objects.filter(pk=number).update(**older)
-    spec = campaign_spec(Campaign.objects.get(pk=number))
+    campaign_update(number, **older)
+    step = step_of(number)
 
-    assert "ground_missing" in spec_warnings(spec=spec, forecast=spec_forecast(spec=spec))
-    assert spec_previews(spec=spec)
+    assert "ground_missing" in step_warnings(step, forecast=step_forecast(step))
+    assert step_previews(step)
     with pytest.raises(GroundMissing):
         campaign_submit(campaign_id=number)
 
@@ -76,7 +77,7 @@ def test_a_campaign_that_lost_its_ground_under_review_is_not_launched() -> None:
     people_make(1)
     number = campaign_create(spec=spec_make(), created_by_id=StaffFactory().pk)
     campaign_submit(campaign_id=number)
-    Campaign.objects.filter(pk=number).update(text="Скидка 10 %")
+    CampaignStep.objects.filter(campaign_id=number).update(text="Скидка 10 %")
     shown = campaign_content(campaign_id=number)
 
     with pytest.raises(GroundMissing):

@@ -9,7 +9,7 @@ import pytest
 from pytest_django.fixtures import Settings
 
 from notify.campaigns.content import campaign_content
-from notify.campaigns.images import image_content, image_copy, image_shown, image_view
+from notify.campaigns.images import image_content, image_shown, image_view, images_copy
 from notify.campaigns.lifecycle import (
     campaign_change,
     campaign_image_put,
@@ -28,7 +28,7 @@ from notify.messages.image_file import OWN_LIMITS, ImageFile, image_read
 from notify.models import Campaign, CampaignImage
 from notify.provider_setups import setup_create
 from tests.factories.consents import launch_ready_make
-from tests.factories.notify import CampaignFactory, image_make, people_make, picture_make
+from tests.factories.notify import CampaignFactory, image_make, people_make, picture_make, step_of
 from tests.factories.providers import defaults
 from tests.factories.staff import StaffFactory
 
@@ -62,29 +62,29 @@ def content_of(campaign: Campaign) -> str:
 def test_a_picture_is_kept_beside_the_words(campaign: Campaign) -> None:
     kept = picture()
 
-    assert campaign_image_put(campaign_id=campaign.pk, image=kept) == 2
+    assert campaign_image_put(campaign_id=campaign.pk, position=1, image=kept) == 2
 
-    view = image_view(campaign)
+    view = image_view(step_of(campaign))
     assert view is not None
     assert (view.kind, view.width, view.height, view.size) == ("PNG", 60, 40, len(kept.content))
-    assert image_content(campaign_id=campaign.pk) == ("png", kept.content)
+    assert image_content(step_id=step_of(campaign).pk) == ("png", kept.content)
     assert campaign_read(campaign_id=campaign.pk).revision == 2
 
 
 def test_another_picture_takes_its_place(campaign: Campaign) -> None:
-    campaign_image_put(campaign_id=campaign.pk, image=picture())
-    campaign_image_put(campaign_id=campaign.pk, image=picture(ending="JPEG"))
+    campaign_image_put(campaign_id=campaign.pk, position=1, image=picture())
+    campaign_image_put(campaign_id=campaign.pk, position=1, image=picture(ending="JPEG"))
 
-    assert [(row.ending, row.campaign_id) for row in CampaignImage.objects.all()] == [("jpg", campaign.pk)]
+    assert [(row.ending, row.step.campaign_id) for row in CampaignImage.objects.all()] == [("jpg", campaign.pk)]
 
 
 def test_a_picture_that_is_removed_is_gone(campaign: Campaign) -> None:
-    campaign_image_put(campaign_id=campaign.pk, image=picture())
+    campaign_image_put(campaign_id=campaign.pk, position=1, image=picture())
 
-    assert campaign_image_remove(campaign_id=campaign.pk) == 3
+    assert campaign_image_remove(campaign_id=campaign.pk, position=1) == 3
 
-    assert image_view(campaign) is None
-    assert image_content(campaign_id=campaign.pk) is None
+    assert image_view(step_of(campaign)) is None
+    assert image_content(step_id=step_of(campaign).pk) is None
 
 
 @pytest.mark.parametrize("act", ["put", "remove"])
@@ -93,9 +93,9 @@ def test_a_change_of_the_picture_voids_the_review(campaign: Campaign, act: str) 
     campaign_submit(campaign_id=campaign.pk)
 
     if act == "put":
-        campaign_image_put(campaign_id=campaign.pk, image=picture(colour="red"))
+        campaign_image_put(campaign_id=campaign.pk, position=1, image=picture(colour="red"))
     else:
-        campaign_image_remove(campaign_id=campaign.pk)
+        campaign_image_remove(campaign_id=campaign.pk, position=1)
 
     campaign.refresh_from_db()
     assert (campaign.state, campaign.content_sha256) == (CampaignState.DRAFT, "")
@@ -130,23 +130,24 @@ def test_after_the_launch_the_picture_stands(campaign: Campaign) -> None:
     campaign_launch(campaign_id=campaign.pk, launched_by_id=StaffFactory().pk, content_sha256=approved)
 
     with pytest.raises(MoveRefused):
-        campaign_image_put(campaign_id=campaign.pk, image=picture(colour="red"))
+        campaign_image_put(campaign_id=campaign.pk, position=1, image=picture(colour="red"))
     with pytest.raises(MoveRefused):
-        campaign_image_remove(campaign_id=campaign.pk)
+        campaign_image_remove(campaign_id=campaign.pk, position=1)
 
     assert campaign_plan(campaign_id=campaign.pk) == 2
-    assert image_view(campaign) is not None
+    assert image_view(step_of(campaign)) is not None
 
 
 def test_over_a_channel_that_shows_none_it_stays_behind_and_is_not_approved(campaign: Campaign) -> None:
     image_make(campaign)
-    letter = replace(campaign_spec(campaign), channel="email", subject="Тема")
+    spec = campaign_spec(campaign_read(campaign_id=campaign.pk))
+    letter = replace(spec, steps=(replace(spec.steps[0], channel="email", subject="Тема"),))
     campaign_change(campaign_id=campaign.pk, spec=letter)
     changed = campaign_read(campaign_id=campaign.pk)
 
-    view = image_view(changed)
+    view = image_view(step_of(changed))
     assert view is not None
-    assert (view.is_shown, image_shown(changed)) == (False, None)
+    assert (view.is_shown, image_shown(step_of(changed))) == (False, None)
     with_image = content_of(changed)
     CampaignImage.objects.all().delete()
     assert content_of(changed) == with_image
@@ -156,10 +157,10 @@ def test_a_copy_has_a_picture_of_its_own(campaign: Campaign) -> None:
     kept = image_make(campaign)
     other = CampaignFactory(channel="max", subject="")
 
-    image_copy(from_id=campaign.pk, to_id=other.pk)
-    campaign_image_remove(campaign_id=campaign.pk)
+    images_copy(from_id=campaign.pk, to_id=other.pk)
+    campaign_image_remove(campaign_id=campaign.pk, position=1)
 
-    view = image_view(other)
+    view = image_view(step_of(other))
     assert view is not None
     assert view.sha256 == kept.sha256
 
@@ -167,9 +168,9 @@ def test_a_copy_has_a_picture_of_its_own(campaign: Campaign) -> None:
 def test_a_copy_of_a_campaign_without_one_has_none(campaign: Campaign) -> None:
     other = CampaignFactory(channel="max", subject="")
 
-    image_copy(from_id=campaign.pk, to_id=other.pk)
+    images_copy(from_id=campaign.pk, to_id=other.pk)
 
-    assert image_view(other) is None
+    assert image_view(step_of(other)) is None
 
 
 class TestTheProviders:

@@ -38,7 +38,7 @@ from notify.errors import (
 )
 from notify.models import Campaign, Message
 from tests.factories.consents import CompanyFactory, launch_ready_make
-from tests.factories.notify import people_make, spec_make
+from tests.factories.notify import campaign_update, people_make, spec_make
 from tests.factories.staff import StaffFactory
 
 pytestmark = pytest.mark.django_db
@@ -121,7 +121,7 @@ def test_nobody_can_run_a_campaign_that_nobody_launched() -> None:
 
 def test_a_text_changed_behind_the_approval_voids_it() -> None:
     review, other = submitted()
-    Campaign.objects.filter(pk=review.campaign_id).update(text="Другой текст")
+    campaign_update(review.campaign_id, text="Другой текст")
 
     with pytest.raises(CampaignChanged):
         campaign_launch(campaign_id=review.campaign_id, launched_by_id=other, content_sha256=review.content_sha256)
@@ -149,7 +149,7 @@ def test_a_text_changed_behind_the_approval_voids_it() -> None:
 def test_everything_that_people_get_is_part_of_the_approval(change: dict[str, object]) -> None:
     review, other = submitted()
     people_make(1)
-    Campaign.objects.filter(pk=review.campaign_id).update(**change)
+    campaign_update(review.campaign_id, **change)
 
     with pytest.raises(CampaignChanged):
         campaign_launch(campaign_id=review.campaign_id, launched_by_id=other, content_sha256=review.content_sha256)

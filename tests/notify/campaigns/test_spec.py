@@ -38,7 +38,7 @@ def test_a_whole_spec_is_understood_and_the_rest_has_defaults() -> None:
     spec = spec_read(GOOD)
 
     assert (spec.send_from, spec.send_until) == (time(10), time(20, 30))
-    assert (spec.text_kind, spec.legal_basis, spec.link_days) == ("service", "contract", 30)
+    assert (spec.steps[0].text_kind, spec.steps[0].legal_basis, spec.steps[0].link_days) == ("service", "contract", 30)
 
 
 def test_the_window_is_nine_to_nine_by_default() -> None:
@@ -145,17 +145,21 @@ def test_advertising_never_comes_at_night(window: dict[str, str]) -> None:
     advertising = {"text_kind": "advertising", "legal_basis": "consent", "window": window}
 
     assert problems_of(**advertising) == {("window", "advertising_hours")}
-    assert spec_read(GOOD | {"window": window}).text_kind == "service"
+    assert spec_read(GOOD | {"window": window}).steps[0].text_kind == "service"
 
 
 def test_advertising_by_consent_can_be_saved() -> None:
-    assert spec_read(GOOD | {"text_kind": "advertising", "legal_basis": "consent"}).text_kind == "advertising"
+    assert spec_read(GOOD | {"text_kind": "advertising", "legal_basis": "consent"}).steps[0].text_kind == "advertising"
 
 
 def test_an_sms_by_contract_says_where_the_subscribers_consent_is() -> None:
     spec = spec_read(GOOD | BY_SMS)
 
-    assert (spec.contract_clause, spec.contract_date) == ("Договор обслуживания, пункт 4.2", date(2026, 2, 1))
+    (step,) = spec.steps
+    assert (step.contract_clause, step.contract_date) == (
+        "Договор обслуживания, пункт 4.2",
+        date(2026, 2, 1),
+    )
 
 
 @pytest.mark.parametrize(
@@ -170,11 +174,61 @@ def test_a_contract_is_asked_for_only_where_it_must_hold_the_consent(changes: di
 def test_the_defaults_pass_no_refusal_and_name_no_consent() -> None:
     spec = spec_read(GOOD)
 
-    assert (spec.legal_basis, spec.norm, spec.subscriber_consent, spec.offer_reason) == ("contract", "", "", "")
+    (step,) = spec.steps
+    assert (step.legal_basis, step.norm, step.subscriber_consent, step.offer_reason) == ("contract", "", "", "")
 
 
 def test_words_of_offers_pass_with_a_reason_or_as_advertising() -> None:
     offer = GOOD | {"text": "Скидка 10 %"}
 
-    assert spec_read(offer | {"offer_reason": "скидка по жалобе клиента"}).text_kind == "service"
-    assert spec_read(offer | {"text_kind": "advertising", "legal_basis": "consent"}).offer_reason == ""
+    assert spec_read(offer | {"offer_reason": "скидка по жалобе клиента"}).steps[0].text_kind == "service"
+    assert spec_read(offer | {"text_kind": "advertising", "legal_basis": "consent"}).steps[0].offer_reason == ""
+
+
+LATER = {"channel": "email", "subject": "Напоминаем", "text": "((ссылка))", "condition": "not_answered", "wait_days": 3}
+FIRST = {name: value for name, value in GOOD.items() if name not in ("name", "audience", "window")}
+OWN = {name: value for name, value in GOOD.items() if name in ("name", "audience", "window")}
+
+
+def test_a_file_of_steps_is_read_and_one_without_is_one_step() -> None:
+    spec = spec_read(OWN | {"steps": [FIRST, LATER | {"starts_on": "2031-03-01"}]})
+
+    first, later = spec.steps
+    assert spec_read(GOOD).steps == (first,)
+    assert (later.condition, later.wait_days, later.starts_on) == ("not_answered", 3, date(2031, 3, 1))
+
+
+@pytest.mark.parametrize(
+    ("steps", "found"),
+    [
+        ([], {(0, "steps", "out_of_range")}),
+        ("нет", {(0, "steps", "wrong_type")}),
+        ([FIRST, 7], {(0, "steps", "wrong_type")}),
+        ([FIRST] * 11, {(0, "steps", "out_of_range")}),
+        ([FIRST, LATER | {"condition": "whenever"}], {(2, "condition", "unknown_choice")}),
+        ([FIRST, LATER | {"wait_days": -1}], {(2, "wait_days", "out_of_range")}),
+        ([FIRST, LATER | {"wait_days": 366}], {(2, "wait_days", "out_of_range")}),
+        ([FIRST, LATER | {"wait_days": "3"}], {(2, "wait_days", "wrong_type")}),
+        ([FIRST, LATER | {"wait_days": True}], {(2, "wait_days", "wrong_type")}),
+        ([FIRST, LATER | {"starts_on": "1 марта"}], {(2, "starts_on", "bad_date")}),
+        ([FIRST, LATER | {"name": "Второй"}], {(2, "name", "unknown_field")}),
+        ([FIRST, {"channel": "email"}], {(2, "text", "missing"), (2, "subject", "missing")}),
+        ([LATER], {(1, "condition", "first_goes_to_everybody"), (1, "wait_days", "first_waits_for_nothing")}),
+    ],
+)
+def test_each_problem_of_a_step_is_named_with_its_step(steps: object, found: set[tuple[int, str, str]]) -> None:
+    with pytest.raises(SpecRefused) as refused:
+        spec_read(OWN | {"steps": steps})
+
+    problems = refused.value.facts["problems"]
+    assert isinstance(problems, tuple)
+    assert {(problem.step, problem.field, problem.code) for problem in problems} == found
+
+
+def test_fields_of_a_step_beside_steps_are_a_mistake() -> None:
+    with pytest.raises(SpecRefused) as refused:
+        spec_read(OWN | {"steps": [FIRST], "text": "Два раза"})
+
+    problems = refused.value.facts["problems"]
+    assert isinstance(problems, tuple)
+    assert [(problem.field, problem.code) for problem in problems] == [("text", "unknown_field")]

@@ -26,7 +26,7 @@ from notify.enums import MessageKind, MessageState
 from notify.models import Dialogue, InboundMessage, Message
 from tests.factories.consents import ContactPointFactory
 from tests.factories.dialogues import customer_writes, newest_of
-from tests.factories.notify import CampaignFactory
+from tests.factories.notify import CampaignFactory, step_of
 from tests.factories.staff import StaffFactory
 
 pytestmark = pytest.mark.django_db
@@ -207,7 +207,7 @@ def _thread(dialogue: Dialogue, **more: Any) -> Thread:
 def _left(contact: ContactPoint, kind: MessageKind, state: MessageState, **columns: Any) -> Message:
     campaign: dict[str, Any] = {}
     if kind == MessageKind.CAMPAIGN:
-        campaign = {"campaign": CampaignFactory()}
+        campaign = {"campaign": (made := CampaignFactory()), "step": step_of(made)}
     now = timezone.now()
     values = {"not_before": now, "created_at": now, "sending_at": now} | campaign | columns
     return Message.objects.create(kind=kind, channel="sms", customer=contact.customer, state=state, **values)

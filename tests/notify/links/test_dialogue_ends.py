@@ -16,10 +16,10 @@ from notify.channels.events import DialogueEvent
 from notify.enums import MessageState
 from notify.inbound.account_dialogues import dialogue_apply
 from notify.links.account_tokens import account_token_issue
-from notify.models import AccountDialogue, Campaign, Link, Message, Touchpoint
+from notify.models import AccountDialogue, Campaign, Link, Message
 from notify.outbox.watching.reading import people_listed
 from tests.factories.consents import ContactPointFactory, CustomerFactory
-from tests.factories.notify import CampaignFactory
+from tests.factories.notify import CampaignFactory, step_of, touchpoint_make
 
 pytestmark = pytest.mark.django_db
 
@@ -55,9 +55,10 @@ def campaign_to(
 ) -> Campaign:
     """A running campaign with one message, and its link."""
     campaign: Campaign = CampaignFactory(channel=channel)
-    touchpoint = Touchpoint.objects.create(campaign=campaign, kind=channel)
+    touchpoint = touchpoint_make(campaign, channel)
     message = Message.objects.create(
         campaign=campaign,
+        step=step_of(campaign),
         kind="campaign",
         channel=channel,
         customer=customer,
@@ -87,7 +88,7 @@ def turn(kind: Any, at: datetime, *, channel: str = "max", account: str = "42", 
 def ended(campaign: Campaign) -> int:
     """The figure of the funnel; the list behind it holds as many."""
     (row,) = funnel(campaign_id=campaign.pk)
-    assert people_listed(step="dialogue_ended", campaign_id=campaign.pk).count() == row.dialogue_ended
+    assert people_listed(stage="dialogue_ended", campaign_id=campaign.pk).count() == row.dialogue_ended
     return row.dialogue_ended
 
 
@@ -99,7 +100,7 @@ def test_who_stops_the_bot_after_a_campaign_is_counted_in_its_funnel(customer: C
 
     assert ended(campaign) == 1
     assert Link.objects.get().dialogue_ended_at == ENDED
-    assert [row["customer_id"] for row in people_listed(step="dialogue_ended", campaign_id=campaign.pk)] == [
+    assert [row["customer_id"] for row in people_listed(stage="dialogue_ended", campaign_id=campaign.pk)] == [
         customer.pk
     ]
 

@@ -5,12 +5,14 @@ from dataclasses import replace
 import pytest
 
 from consents.enums import Channel
-from notify.campaigns.reading import spec_previews
+from notify.campaigns.drafts import steps_drafted
+from notify.campaigns.reading import step_previews
 from notify.messages.advertising import advertising_text
 from notify.messages.composing import sample_link, text_of
 from notify.messages.sms_segments import sms_parts
+from notify.models import Campaign
 from notify.types import CampaignSpec
-from tests.factories.notify import CampaignFactory, operator_make, spec_make
+from tests.factories.notify import StepFactory, operator_make, spec_make
 
 ADS = {"text_kind": "advertising", "legal_basis": "consent"}
 
@@ -57,9 +59,10 @@ def test_the_preview_shows_what_leaves(channel: str) -> None:
     operator_make()
     spec = spec_of(channel)
 
-    (shown,) = spec_previews(spec=spec)
+    (written,) = spec.steps
+    (shown,) = step_previews(steps_drafted(spec)[0])
     sent = text_of(
-        CampaignFactory.build(channel=channel, text=spec.text, subject=spec.subject, created_by=None, **ADS)
+        StepFactory.build(channel=channel, text=written.text, subject=written.subject, campaign=Campaign(), **ADS)
     ).compose(reference="", address="", person=None, link=sample_link(channel))
 
     assert shown.text == sent.text
@@ -74,9 +77,10 @@ def test_the_preview_shows_what_leaves(channel: str) -> None:
 @pytest.mark.django_db
 def test_a_service_text_stays_as_it_is_written() -> None:
     operator_make()
-    spec = replace(spec_of("sms"), text_kind="service", text="Выберите канал: ((ссылка))")
+    step = replace(spec_of("sms").steps[0], text_kind="service", text="Выберите канал: ((ссылка))")
+    spec = replace(spec_of("sms"), steps=(step,))
 
-    (shown,) = spec_previews(spec=spec)
+    (shown,) = step_previews(steps_drafted(spec)[0])
 
     assert shown.text.startswith("Выберите канал: ")
     assert "еклам" not in shown.text
@@ -97,7 +101,7 @@ def test_a_service_text_stays_as_it_is_written() -> None:
 def test_a_letter_says_on_what_ground_it_came(fields: dict[str, str], said: str) -> None:
     operator_make()
 
-    letter = text_of(CampaignFactory.build(created_by=None, **fields)).compose(
+    letter = text_of(StepFactory.build(campaign=Campaign(), **fields)).compose(
         reference="", address="", person=None, link=sample_link("email")
     )
 

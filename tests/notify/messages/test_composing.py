@@ -7,8 +7,9 @@ import pytest
 from consents.reach.recipients import RecipientRow
 from notify.channels.base import Capabilities, ImageLimits, OutboundMessage, image_of
 from notify.messages.composing import RenderFailed, fitted, sample_link, text_of
+from notify.models import Campaign
 from tests.factories.consents import CompanyFactory
-from tests.factories.notify import CampaignFactory
+from tests.factories.notify import StepFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -21,7 +22,7 @@ def person(name: str) -> RecipientRow:
     ("name", "greeting"), [("Муравьёва Анна Фёдоровна", "Здравствуйте, Анна Фёдоровна!"), ("Ли Бо", "Здравствуйте!")]
 )
 def test_a_message_greets_by_first_name_and_patronymic_or_without_a_name(name: str, greeting: str) -> None:
-    text = text_of(CampaignFactory.build(text="((приветствие))", created_by=None, channel="max"))
+    text = text_of(StepFactory.build(text="((приветствие))", campaign=Campaign(), channel="max"))
 
     made = text.compose(reference="1", address="a@example.ru", person=person(name), link=sample_link("max"))
 
@@ -39,7 +40,7 @@ def test_a_picture_is_never_left_out_unseen() -> None:
 
 
 def test_a_letter_shows_no_raw_address_and_still_leads_there() -> None:
-    text = text_of(CampaignFactory.build(text="Проверьте контакты: ((ссылка))", created_by=None))
+    text = text_of(StepFactory.build(text="Проверьте контакты: ((ссылка))", campaign=Campaign()))
     link = sample_link("email")
 
     letter = text.compose(reference="1", address="a@example.ru", person=person("Ли Бо"), link=link)
@@ -52,7 +53,7 @@ def test_a_letter_shows_no_raw_address_and_still_leads_there() -> None:
 @pytest.mark.parametrize("basis", ["consent", "contract"])
 def test_no_letter_puts_quotes_into_quotes_or_claims_what_the_contract_says(basis: str) -> None:
     CompanyFactory(short_name="Банк «Береста»")
-    text = text_of(CampaignFactory.build(legal_basis=basis, created_by=None))
+    text = text_of(StepFactory.build(legal_basis=basis, campaign=Campaign()))
 
     letter = text.compose(reference="1", address="", person=None, link=sample_link("email"))
 

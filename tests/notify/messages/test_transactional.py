@@ -18,7 +18,7 @@ from notify.enums import LinkScope, MessageKind, MessageState, SkipReason
 from notify.errors import ChannelRefused, TestAddressRefused
 from notify.links.issuing import link_resolve
 from notify.messages.templates import NOTICES
-from notify.messages.transactional import campaign_test, code_send, notice_send
+from notify.messages.transactional import code_send, notice_send, step_test
 from notify.models import ChannelSetting, Link, Message
 from notify.outbox import loops
 from notify.outbox.loops import campaign_messages_send, transactional_messages_send
@@ -30,6 +30,7 @@ from tests.factories.notify import (
     contract_today,
     operator_make,
     people_make,
+    step_of,
 )
 from tests.factories.staff import StaffFactory
 from tests.fakes.provider import FakeProvider
@@ -356,7 +357,7 @@ class TestATestSend:
         people_make(3)
         campaign = CampaignFactory(text="((имя)): ((ссылка))")
 
-        number = campaign_test(campaign_id=campaign.pk, asked_by_id=staff.pk)
+        number = step_test(step_id=step_of(campaign).pk, asked_by_id=staff.pk)
         transactional_messages_send()
 
         (taken,) = sink.taken
@@ -370,23 +371,23 @@ class TestATestSend:
         campaign = CampaignFactory()
 
         with pytest.raises(TestAddressRefused):
-            campaign_test(campaign_id=campaign.pk, asked_by_id=StaffFactory().pk, address="boss@romashka.example")
+            step_test(step_id=step_of(campaign).pk, asked_by_id=StaffFactory().pk, address="boss@romashka.example")
 
     def test_reaches_a_typed_phone_in_the_sandbox_only(self, provider: FakeProvider, settings: Settings) -> None:
         campaign = CampaignFactory(channel="sms", text="((ссылка))")
         staff = StaffFactory()
 
-        campaign_test(campaign_id=campaign.pk, asked_by_id=staff.pk, address="+79160000000")
+        step_test(step_id=step_of(campaign).pk, asked_by_id=staff.pk, address="+79160000000")
         assert transactional_messages_send() == 1
         assert provider.taken[0]["address"] == "+79160000000"
 
         settings.SANDBOX = False
         with pytest.raises(TestAddressRefused):
-            campaign_test(campaign_id=campaign.pk, asked_by_id=staff.pk, address="+79160000000")
+            step_test(step_id=step_of(campaign).pk, asked_by_id=staff.pk, address="+79160000000")
 
     def test_is_no_part_of_the_figures(self) -> None:
         campaign = campaign_running(people_make(1))
-        campaign_test(campaign_id=campaign.pk, asked_by_id=StaffFactory().pk)
+        step_test(step_id=step_of(campaign).pk, asked_by_id=StaffFactory().pk)
 
         status = campaign_status(campaign_id=campaign.pk)
         assert (status.open, status.complete) == (1, True)

@@ -7,11 +7,11 @@ from pytest_django.fixtures import Settings
 
 from consents.models import ContactPoint
 from notify.enums import MessageState
-from notify.messages.transactional import campaign_test
+from notify.messages.transactional import step_test
 from notify.models import Campaign, CampaignImage, Message, ProviderSetup, ProviderState
 from notify.outbox.loops import campaign_messages_send, transactional_messages_send
 from portal.laptop.fakes.max import FakeMax
-from tests.factories.notify import campaign_running, contract_make, image_make, operator_make, people_make
+from tests.factories.notify import campaign_running, contract_make, image_make, operator_make, people_make, step_of
 from tests.factories.providers import max_set_up
 from tests.factories.staff import StaffFactory
 from tests.support.patience import PATIENCE_S
@@ -94,7 +94,7 @@ def test_a_picture_that_does_not_get_ready_leaves_the_messages_for_later(max_bot
 
 def test_a_test_to_oneself_has_the_picture_too(max_bot: FakeMax, campaign: Campaign) -> None:
     max_bot.person(212_000_009).start()
-    campaign_test(campaign_id=campaign.pk, asked_by_id=StaffFactory().pk, address="212000009", is_proven=True)
+    step_test(step_id=step_of(campaign).pk, asked_by_id=StaffFactory().pk, address="212000009", is_proven=True)
 
     assert transactional_messages_send() == 1
 

@@ -34,7 +34,13 @@ from notify.statements import run
 from notify.sweeping import sweep
 from notify.types import CAMPAIGN_PRIORITY
 from tests.factories.consents import StopFactory, answer_make
-from tests.factories.notify import CampaignFactory, campaign_running, contract_make, operator_make, people_make
+from tests.factories.notify import (
+    StepFactory,
+    campaign_running,
+    contract_make,
+    operator_make,
+    people_make,
+)
 from tests.fakes.provider import FakeProvider
 from tests.fakes.smtp_sink import SmtpSink
 from tests.support.clock import Stopwatch, database_now
@@ -90,7 +96,7 @@ def test_each_letter_carries_the_link_of_its_own_person(sink: SmtpSink) -> None:
 
 @pytest.mark.parametrize(("text_kind", "what"), [("service", "письма"), ("advertising", "рекламу")])
 def test_the_foot_of_a_letter_says_what_its_unsubscribe_link_stops(text_kind: str, what: str) -> None:
-    text = text_of(CampaignFactory.build(text_kind=text_kind, created_by=None))
+    text = text_of(StepFactory.build(text_kind=text_kind, campaign=Campaign()))
 
     letter = text.compose(reference="", address="", person=None, link=sample_link("email"))
 

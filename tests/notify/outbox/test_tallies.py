@@ -24,7 +24,7 @@ from tests.support.races import at_once
 
 pytestmark = pytest.mark.django_db
 
-BEGUN = import_module("notify.migrations.0037_tallies_begun")
+BEGUN = import_module("notify.migrations.0042_tallies_begun")
 TAKEN = (*HANDED_OVER, MessageState.FAILED)
 
 

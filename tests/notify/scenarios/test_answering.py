@@ -152,7 +152,7 @@ def test_a_customer_is_called_by_name_and_gets_a_personal_link_when_it_leaves() 
     message = Reply.objects.get().message
     assert message is not None
     row = LeasedMessage(
-        message.pk, "reply", "max", None, customer.pk, None, ACCOUNT, message.reference, 1, message.context
+        message.pk, "reply", "max", None, None, customer.pk, None, ACCOUNT, message.reference, 1, message.context
     )
     order = TransactionalComposer().link_order(row)
     assert text == "Анна Петровна: ((личная страница))"
@@ -167,7 +167,9 @@ def test_a_stranger_is_led_to_the_public_entrance(settings: Any) -> None:
 
     message = Reply.objects.get().message
     assert message is not None
-    row = LeasedMessage(message.pk, "reply", "max", None, None, None, ACCOUNT, message.reference, 1, message.context)
+    row = LeasedMessage(
+        message.pk, "reply", "max", None, None, None, None, ACCOUNT, message.reference, 1, message.context
+    )
     assert f"{settings.SITE_URL}/\n" in text
     assert TransactionalComposer().link_order(row) is None
 

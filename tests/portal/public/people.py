@@ -9,14 +9,14 @@ from typing import Any
 from django.test import Client
 from django.utils import timezone
 
-from consents.enums import Channel, ContactKind
+from consents.enums import ContactKind
 from consents.models import ContactPoint, Customer, Verification
 from consents.verification.confirming import code_for_sending
 from notify.enums import MessageKind, MessageState
 from notify.links.issuing import IssuedLink, link_make
-from notify.models import Campaign, Link, Message, Touchpoint
+from notify.models import Campaign, Link, Message
 from tests.factories.consents import ContactPointFactory, CustomerFactory
-from tests.factories.notify import CampaignFactory
+from tests.factories.notify import CampaignFactory, step_of, touchpoint_make
 
 PHONE_BROWSER = (
     "Mozilla/5.0 (Linux; Android 14; SM-S918B) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/130.0.0.0 Mobile "
@@ -59,7 +59,7 @@ def customer_make(*, phone: str = "+79161234512", email: str = "ivan@yandex.ru",
 
 def link_for(customer: Customer, *, campaign: Campaign | None = None, **fields: Any) -> IssuedLink:
     """A live personal link, of a campaign's letter if one is given."""
-    touchpoint, _ = Touchpoint.objects.get_or_create(campaign=campaign, kind=Channel.EMAIL, label="")
+    touchpoint = touchpoint_make(campaign)
     values: dict[str, Any] = {
         "expires_at": timezone.now() + timedelta(days=30),
         "touchpoint_id": touchpoint.pk,
@@ -81,6 +81,7 @@ def link_sent_to(contact: ContactPoint, *, campaign: Campaign | None = None) -> 
     now = timezone.now()
     message = Message.objects.create(
         campaign=campaign,
+        step=step_of(campaign),
         kind=MessageKind.CAMPAIGN,
         channel=ContactKind(contact.kind).channel,
         customer=contact.customer,

@@ -20,10 +20,12 @@ from consents.reach.coverage import coverage, people_of
 from consents.receipts.content import receipt_json
 from consents.receipts.reading import receipt_view, receipts_of
 from consents.touchpoint import touchpoint_labels
+from notify.campaigns.drafts import steps_drafted
 from notify.campaigns.funnel import funnel
 from notify.campaigns.lifecycle import campaign_create, campaign_launch, campaign_submit
 from notify.campaigns.planning import campaign_plan
-from notify.campaigns.reading import campaign_status, spec_forecast, spec_previews
+from notify.campaigns.reading import campaign_status, step_previews
+from notify.campaigns.recipients import step_forecast
 from notify.channel_settings import channels_connected, channels_listed, writable_channels
 from notify.channels import registry
 from notify.conf import webhook_path
@@ -121,8 +123,8 @@ def test_audience_preview_and_plan_find_its_contacts(company: None, migrated: No
     with_ring, without = ringed(), customer_make()
     spec = spec_make(channel="pigeon", subject="", text=TEXT, audience={"customer_ids": [with_ring.pk, without.pk]})
 
-    forecast = spec_forecast(spec=spec)
-    (preview,) = spec_previews(spec=spec)
+    forecast = step_forecast(steps_drafted(spec)[0])
+    (preview,) = step_previews(steps_drafted(spec)[0])
 
     assert (forecast.will_send, forecast.refused) == (1, {"no_contact": 1})
     assert preview.mask.startswith("Кольцо •••")

@@ -35,6 +35,10 @@ def _campaign(which: str) -> Where:
     return lambda world: {"campaign_id": getattr(world, which).pk}
 
 
+def _step(position: int) -> Callable[[World], dict[str, Any]]:
+    return lambda world: {"campaign_id": world.draft.pk, "position": position}
+
+
 def _fixed(where: dict[str, Any]) -> Where:
     return lambda _world: where
 
@@ -123,6 +127,11 @@ SCENARIO = {
     "when": "always",
     "sentence": "А где вы?",
 }
+LATER_STEP = {
+    **{name: value for name, value in CAMPAIGN.items() if name not in ("name", "send_from", "send_until")},
+    "condition": "not_answered",
+    "wait_days": "3",
+}
 SENDER_NAME = {
     "provider": "smsru",
     "name": "Romashka",
@@ -142,6 +151,13 @@ MATRIX: Final = (
     Row("campaign", "GET", (200, 200, 403, 403), _campaign("running")),
     Row("campaign_edit", "GET", (200, 403, 403, 403), _campaign("draft")),
     Row("campaign_edit", "POST", (302, 403, 403, 403), _campaign("draft"), CAMPAIGN),
+    Row("campaign_step_new", "GET", (200, 403, 403, 403), _campaign("draft")),
+    Row("campaign_step_new", "POST", (302, 403, 403, 403), _campaign("draft"), LATER_STEP),
+    Row("campaign_step_edit", "GET", (404, 403, 403, 403), _step(7)),
+    Row("campaign_step_edit", "POST", (404, 403, 403, 403), _step(7), LATER_STEP),
+    Row("campaign_step_check", "POST", (200, 403, 403, 403), _step(2), LATER_STEP),
+    Row("campaign_step_remove", "GET", (404, 403, 403, 403), _step(1)),
+    Row("campaign_step_remove", "POST", (404, 403, 403, 403), _step(1)),
     Row("campaign_image", "GET", (200, 200, 403, 403), _campaign("pictured")),
     Row("campaign_image_put", "POST", (400, 403, 403, 403), _campaign("pictured")),
     Row("campaign_image_remove", "POST", (302, 403, 403, 403), _campaign("pictured")),
@@ -165,13 +181,13 @@ MATRIX: Final = (
         "campaign_people",
         "GET",
         (404, 200, 403, 403),
-        lambda world: {"campaign_id": world.running.pk, "step": "consented"},
+        lambda world: {"campaign_id": world.running.pk, "stage": "consented"},
     ),
     Row(
         "campaign_people",
         "GET",
         (200, 200, 403, 403),
-        lambda world: {"campaign_id": world.running.pk, "step": "visited"},
+        lambda world: {"campaign_id": world.running.pk, "stage": "visited"},
     ),
     Row("campaign_report", "GET", (200, 200, 403, 403), _campaign("running")),
     Row(

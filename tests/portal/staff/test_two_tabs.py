@@ -11,6 +11,7 @@ from django.forms import BoundField
 from django.test import Client
 
 from portal.models.user import Role
+from tests.factories.notify import step_of
 from tests.factories.staff import client_of
 from tests.portal.staff.world import World
 
@@ -77,7 +78,7 @@ def test_a_save_that_changes_only_another_field_does_not_bring_the_old_text_back
 
     world.draft.refresh_from_db()
     assert REFUSED in page
-    assert world.draft.text.startswith("Новый текст")
+    assert step_of(world.draft).text.startswith("Новый текст")
 
 
 def test_a_button_pressed_twice_saves_without_a_word(world: World) -> None:

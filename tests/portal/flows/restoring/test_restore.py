@@ -137,7 +137,7 @@ def test_a_campaign_that_the_copy_has_not_planned_yet_sends_nobody_a_second_lett
     copy = Copy()
     assert campaign_messages_send(channel="email") == 6
     copy.restore()
-    rows = list(Message.objects.values("campaign_id", "customer_id", "contact_point_id"))
+    rows = list(Message.objects.values("campaign_id", "step_id", "customer_id", "contact_point_id"))
     Message.objects.all().delete()
     # Two are planned anew before anything is read back, under references of their own.
     for row in rows[:2]:

@@ -11,7 +11,7 @@ from notify.enums import CampaignState, MessageState
 from notify.models import Campaign, Message
 from portal.models.user import Role
 from tests.factories.consents import ContactPointFactory, StopFactory
-from tests.factories.notify import campaign_running, people_make
+from tests.factories.notify import campaign_running, people_make, step_of
 from tests.factories.staff import client_of
 from tests.portal.staff.matrix import CAMPAIGN
 from tests.portal.staff.world import World
@@ -70,12 +70,12 @@ def test_one_press_begins_a_campaign_with_exactly_these_people(world: World, cam
 
     page = client.get(url).content.decode()
     assert f"Только клиенты кампании № {campaign.pk}, которым оператор не пропускает СМС." in page
-    assert campaign.text.splitlines()[0] in unescape(page)
+    assert step_of(campaign).text.splitlines()[0] in unescape(page)
     answer = client.post(url, CAMPAIGN)
 
     begun = Campaign.objects.latest("id")
     assert answer.status_code == 302
-    assert (begun.channel, begun.audience) == ("email", {"barred_in": campaign.pk})
+    assert (step_of(begun).channel, begun.audience) == ("email", {"barred_in": campaign.pk})
     card = client.get(answer["Location"]).content.decode()
     assert f"клиенты кампании № {campaign.pk}, которым оператор не пропускает СМС" in card
 

@@ -11,10 +11,10 @@ from consents.models import Customer
 from notify.campaigns.lifecycle import campaign_launch, campaign_submit
 from notify.enums import CampaignState
 from notify.errors import TooManyParts
-from notify.models import Campaign
+from notify.models import Campaign, CampaignStep
 from portal.models.user import Role
 from tests.factories.consents import CustomerFactory
-from tests.factories.notify import CampaignFactory
+from tests.factories.notify import CampaignFactory, step_of
 from tests.factories.staff import client_of
 from tests.portal.staff.matrix import CAMPAIGN
 from tests.portal.staff.world import World
@@ -39,7 +39,7 @@ class TestAText:
 
         client_of(world.author).post("/staff/campaigns/new/", typed)
 
-        assert (_saved().channel, _saved().subject, _saved().button) == ("sms", "", "")
+        assert (step_of(_saved()).channel, step_of(_saved()).subject, step_of(_saved()).button) == ("sms", "", "")
 
 
 @pytest.fixture
@@ -80,12 +80,12 @@ class TestTooManyParts:
 
         assert "в одном СМС можно не больше 6 частей" in page
         assert (refused.status_code, "Сообщение слишком длинное" in refused.content.decode()) == (400, True)
-        assert (_saved().state, _saved().text) == (CampaignState.DRAFT, LONG)
+        assert (_saved().state, step_of(_saved()).text) == (CampaignState.DRAFT, LONG)
 
     def test_one_under_review_is_not_launched(self, world: World) -> None:
         campaign = CampaignFactory(**SMS, text="Коротко: ((ссылка))", created_by=world.author)
         content = campaign_submit(campaign_id=campaign.pk)
-        Campaign.objects.filter(pk=campaign.pk).update(text=LONG)
+        CampaignStep.objects.filter(campaign_id=campaign.pk).update(text=LONG)
 
         with pytest.raises(TooManyParts):
             campaign_launch(

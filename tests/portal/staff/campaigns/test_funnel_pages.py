@@ -8,7 +8,7 @@ from consents.enums import Channel
 from notify.links.issuing import link_make
 from notify.models import Link
 from portal.models.user import Role
-from portal.staff.campaigns.view import steps_shown
+from portal.staff.campaigns.view import stages_shown
 from tests.factories.staff import client_of
 from tests.portal.staff.world import World
 from tests.support.clock import tomorrow
@@ -51,7 +51,7 @@ def test_the_overview_shows_it_too(world: World) -> None:
 
 def test_steps_of_accounts_are_shown_only_where_a_channel_has_accounts() -> None:
     def shown(*codes: str) -> set[str]:
-        return {name for name, _label in steps_shown([Channel(code) for code in codes])}
+        return {name for name, _label in stages_shown([Channel(code) for code in codes])}
 
     assert {"max_linked", "dialogue_ended"} & shown("email", "sms") == set()
     assert {"max_linked", "dialogue_ended"} & shown("email", "vk") == {"dialogue_ended"}

@@ -10,7 +10,7 @@ from notify.enums import CampaignState
 from notify.models import Campaign
 from portal.models import StaffAction
 from portal.models.user import Role
-from tests.factories.notify import CampaignFactory
+from tests.factories.notify import CampaignFactory, step_of
 from tests.factories.staff import client_of
 from tests.portal.staff.matrix import CAMPAIGN
 from tests.portal.staff.world import World
@@ -75,12 +75,17 @@ class TestWordsOfOffers:
     def test_become_advertising_when_the_author_says_so(self, world: World) -> None:
         post(world, OFFER | {"offer_choice": "advertising"})
 
-        assert (saved().text_kind, saved().legal_basis, saved().offer_reason) == ("advertising", "consent", "")
+        step = step_of(saved())
+        assert (step.text_kind, step.legal_basis, step.offer_reason) == (
+            "advertising",
+            "consent",
+            "",
+        )
 
     def test_stay_service_with_a_reason_that_is_kept(self, world: World) -> None:
         post(world, OFFER | {"offer_choice": "service", "offer_reason": REASON})
 
-        assert (saved().text_kind, saved().offer_reason) == ("service", REASON)
+        assert (step_of(saved()).text_kind, step_of(saved()).offer_reason) == ("service", REASON)
         details = StaffAction.objects.latest("id").details
         assert (details["offers"], details["offer_reason"]) == (["скидка"], REASON)
 
@@ -93,7 +98,7 @@ class TestWordsOfOffers:
         page = post(world, OFFER | answered | {"text": "Скидка и подарок"}, path).content.decode()
 
         assert "Похоже на рекламу: скидка, подарок" in page
-        assert saved().text == "Скидка до пятницы"
+        assert step_of(saved()).text == "Скидка до пятницы"
 
     def test_are_said_while_somebody_types(self, world: World) -> None:
         assert "Похоже на рекламу" in post(world, OFFER, "/staff/campaigns/check/").content.decode()
@@ -148,7 +153,7 @@ class TestWhatIsObliged:
     def test_keeps_its_norm_in_the_campaign_and_the_journal(self, world: World) -> None:
         post(world, LAW)
 
-        assert saved().norm == LAW["norm"]
+        assert step_of(saved()).norm == LAW["norm"]
         details = StaffAction.objects.latest("id").details
         assert (details["basis"], details["norm"]) == ("law", LAW["norm"])
         page = client_of(world.people[Role.DPO]).get(f"/staff/campaigns/{saved().pk}/").content.decode()

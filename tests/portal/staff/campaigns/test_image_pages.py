@@ -19,7 +19,7 @@ from notify.messages.image_file import OWN_LIMITS
 from notify.models import Campaign, CampaignImage
 from portal.models import StaffAction
 from portal.models.user import Role
-from tests.factories.notify import picture_make
+from tests.factories.notify import picture_make, step_of
 from tests.factories.staff import client_of
 from tests.portal.staff.matrix import CAMPAIGN
 from tests.portal.staff.world import World
@@ -57,7 +57,7 @@ def test_a_picture_is_uploaded_and_shown_on_the_draft_and_in_the_preview(world: 
     kept = CampaignImage.objects.get()
     for shown in (page, _page(world, "preview/")):
         (url,) = _images(shown)
-        assert url == f"/staff/campaigns/{world.pictured.pk}/image/?v={kept.sha256[:12]}"
+        assert url == f"/staff/campaigns/{world.pictured.pk}/image/?step=1&v={kept.sha256[:12]}"
         picture = client_of(world.people[Role.MARKETING]).get(url)
         assert (picture.content, picture["Content-Type"]) == (bytes(kept.content), "image/png")
 
@@ -90,7 +90,7 @@ def test_a_file_that_cannot_be_taken_is_named_and_changes_nothing(world: World, 
     page = answer.content.decode()
     assert answer.status_code == 400
     assert words in page
-    assert world.pictured.text.splitlines()[0] in unescape(page)
+    assert step_of(world.pictured).text.splitlines()[0] in unescape(page)
     assert CampaignImage.objects.get().sha256 == before
     world.pictured.refresh_from_db()
     assert world.pictured.revision == 1
@@ -203,7 +203,10 @@ def test_a_copy_gets_the_picture_too(world: World) -> None:
     client.post(f"/staff/campaigns/new/?copy={world.pictured.pk}", MAX)
 
     copy = Campaign.objects.latest("id")
-    assert CampaignImage.objects.get(campaign=copy).sha256 == CampaignImage.objects.get(campaign=world.pictured).sha256
+    assert (
+        CampaignImage.objects.get(step__campaign=copy).sha256
+        == CampaignImage.objects.get(step__campaign=world.pictured).sha256
+    )
 
 
 def test_over_mail_the_page_says_that_it_stays_behind(world: World) -> None:

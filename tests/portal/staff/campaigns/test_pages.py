@@ -20,13 +20,13 @@ from notify.errors import SecondPersonNeeded
 from notify.links import tokens
 from notify.links.issuing import LinkOrder, entrance_link_make, links_prepare
 from notify.messages.invented_names import invented_name
-from notify.models import Campaign, Message, ProviderSetup
+from notify.models import Campaign, CampaignStep, Message, ProviderSetup
 from portal.models import StaffAction, User
 from portal.models.user import Role
 from portal.staff.campaigns.acts import campaign_acts
 from portal.staff.campaigns.view import live_facts
 from tests.factories.consents import ContactPointFactory, CustomerFactory
-from tests.factories.notify import CampaignFactory
+from tests.factories.notify import CampaignFactory, step_of
 from tests.factories.staff import PASSWORD, client_of
 from tests.portal.staff.matrix import CAMPAIGN
 from tests.portal.staff.world import World
@@ -102,7 +102,7 @@ class TestTheSecondPerson:
         page = client_of(world.people[Role.DPO]).get(_launch_url(world.review)).content.decode()
 
         assert "Запустить: 1" in page
-        assert world.review.text.splitlines()[0] in page
+        assert step_of(world.review).text.splitlines()[0] in page
         assert world.review.content_sha256 in page
 
     def test_launches_what_was_submitted(self, world: World) -> None:
@@ -134,7 +134,7 @@ class TestTheSecondPerson:
 
     def test_cannot_launch_what_has_changed_since(self, world: World) -> None:
         seen = world.review.content_sha256
-        Campaign.objects.filter(pk=world.review.pk).update(text="Здравствуйте! Подмена.")
+        CampaignStep.objects.filter(campaign_id=world.review.pk).update(text="Здравствуйте! Подмена.")
 
         answer = client_of(world.people[Role.DPO]).post(_launch_url(world.review), {"content_sha256": seen})
 
@@ -281,7 +281,7 @@ class TestAChannelWithoutAProvider:
 
     def test_cannot_be_submitted(self, world: World, settings: Settings) -> None:
         settings.SANDBOX = False
-        Campaign.objects.filter(pk=world.draft.pk).update(channel="sms")
+        CampaignStep.objects.filter(campaign_id=world.draft.pk).update(channel="sms")
         client = client_of(world.people[Role.MARKETING])
 
         page = client.get(f"/staff/campaigns/{world.draft.pk}/").content.decode()
@@ -295,7 +295,7 @@ class TestAChannelWithoutAProvider:
 
     def test_cannot_be_launched_on(self, world: World, settings: Settings) -> None:
         settings.SANDBOX = False
-        Campaign.objects.filter(pk=world.review.pk).update(channel="sms")
+        CampaignStep.objects.filter(campaign_id=world.review.pk).update(channel="sms")
         client = client_of(world.people[Role.DPO])
 
         page = client.get(_launch_url(world.review)).content.decode()
@@ -378,7 +378,7 @@ class TestTheEditor:
     def test_begins_with_the_words_of_a_copied_campaign(self, world: World) -> None:
         page = client_of(world.author).get(f"/staff/campaigns/new/?copy={world.draft.pk}").content.decode()
 
-        assert world.draft.subject in page
+        assert step_of(world.draft).subject in page
 
 
 class TestTheRun:

@@ -8,7 +8,7 @@ from django.db.models.functions import Now
 from django.test import Client
 from django.utils import timezone
 
-from notify.campaigns.pricing import campaign_price_ask
+from notify.campaigns.sms.pricing import step_price_ask
 from notify.enums import CampaignState
 from notify.models import Campaign, CampaignPrice, Message, ProviderSetup, ProviderState, SenderName
 from notify.provider_setups import setup_create
@@ -16,7 +16,7 @@ from notify.sender_names.registry import sender_name_create, template_add
 from portal.models import StaffAction
 from portal.models.user import Role
 from portal.ui.words import money
-from tests.factories.notify import CampaignFactory, campaign_running, people_make
+from tests.factories.notify import CampaignFactory, campaign_running, people_make, step_of
 from tests.factories.providers import sender_fields
 from tests.factories.staff import client_of, user_make
 
@@ -59,7 +59,9 @@ def priced(campaign: Campaign, **fields: object) -> None:
     """The provider has told its price: 100 for twenty messages."""
     told = {"provider": "smsru", "sample": 20, "parts": 1, "price": Decimal(100), **fields}
     at = timezone.now() - timedelta(minutes=5)
-    CampaignPrice.objects.create(campaign=campaign, revision=campaign.revision, asked_at=at, answered_at=at, **told)
+    CampaignPrice.objects.create(
+        step=step_of(campaign), revision=campaign.revision, asked_at=at, answered_at=at, **told
+    )
 
 
 class TestTheRegistry:
@@ -244,7 +246,7 @@ class TestACampaignOverSms:
         campaign = CampaignFactory(created_by=user_make(Role.MARKETING))
 
         assert "Считаем цену" not in campaign_page(campaign)
-        assert not campaign_price_ask(campaign_id=campaign.pk)
+        assert not step_price_ask(step_id=step_of(campaign).pk)
 
     @pytest.mark.parametrize(("parts", "words"), [(3, "считает части иначе"), (0, "не сообщил, сколько частей")])
     def test_compares_the_parts_charged_once_it_has_sent(self, parts: int, words: str) -> None:

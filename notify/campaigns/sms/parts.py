@@ -1,6 +1,5 @@
-"""How many parts one SMS of a campaign takes, and the most that an installation lets a campaign have."""
+"""How many parts one SMS of a step takes, and the most that an installation lets a step have."""
 
-from dataclasses import asdict
 from typing import Final
 
 from django.utils import translation
@@ -12,8 +11,7 @@ from notify.errors import TooManyParts
 from notify.messages.composing import sample_link, text_of
 from notify.messages.sms_segments import sms_parts
 from notify.messages.transactional import LANGUAGE
-from notify.models import Campaign
-from notify.types import CampaignSpec
+from notify.models import CampaignStep
 
 _NOBODY: Final = RecipientRow(
     contact_point_id=0,
@@ -28,26 +26,21 @@ _NOBODY: Final = RecipientRow(
 """Of whom nothing is known: their copy has none of the parts that are for some."""
 
 
-def sample_texts(campaign: Campaign) -> list[str]:
+def sample_texts(step: CampaignStep) -> list[str]:
     """Return the text as two made-up people would get it: one with everything, one of whom nothing is known."""
-    text, link = text_of(campaign), sample_link(campaign.channel)
+    text, link = text_of(step), sample_link(step.channel)
     with translation.override(LANGUAGE):
         return [text.compose(reference="", address="", person=person, link=link).text for person in (None, _NOBODY)]
 
 
-def has_too_many_parts(campaign: Campaign) -> bool:
-    """Return whether an SMS of a campaign has more parts than the setting allows; False for another channel."""
-    if not Channel(campaign.channel).spec.is_in_segments:
+def has_too_many_parts(step: CampaignStep) -> bool:
+    """Return whether an SMS of a step has more parts than the setting allows; False for another channel."""
+    if not Channel(step.channel).spec.is_in_segments:
         return False
-    return max(len(sms_parts(text)) for text in sample_texts(campaign)) > notify_conf().sms_parts_most
+    return max(len(sms_parts(text)) for text in sample_texts(step)) > notify_conf().sms_parts_most
 
 
-def parts_check(campaign: Campaign) -> None:
+def parts_check(step: CampaignStep) -> None:
     """Raise `TooManyParts` for an SMS of more parts than the setting allows."""
-    if has_too_many_parts(campaign):
+    if has_too_many_parts(step):
         raise TooManyParts
-
-
-def spec_has_too_many_parts(spec: CampaignSpec) -> bool:
-    """Return the same for a specification."""
-    return has_too_many_parts(Campaign(**asdict(spec)))

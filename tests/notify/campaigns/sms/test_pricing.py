@@ -7,12 +7,12 @@ from decimal import Decimal
 import pytest
 from django.utils import timezone
 
-from notify.campaigns.pricing import SAMPLE, UNTOLD, campaign_price, campaign_price_ask, price_forget
+from notify.campaigns.sms.pricing import SAMPLE, UNTOLD, price_forget, step_price, step_price_ask
 from notify.models import Campaign, CampaignPrice, Message, ProviderState
 from notify.provider_setups import setup_create
 from portal.laptop.fakes.smsc import PRICE, SmscFake
 from portal.laptop.fakes.smsru import SmsruFake
-from tests.factories.notify import CampaignFactory, people_make
+from tests.factories.notify import CampaignFactory, people_make, step_of
 from tests.factories.providers import defaults, smsc_set_up, smsru_set_up
 
 pytestmark = pytest.mark.django_db
@@ -33,11 +33,11 @@ def campaign() -> Campaign:
 
 
 def test_the_price_is_that_of_one_message_and_nothing_is_sent(fake: SmscFake, campaign: Campaign) -> None:
-    assert campaign_price(campaign_id=campaign.pk).is_asking
+    assert step_price(step_id=step_of(campaign).pk).is_asking
 
-    assert campaign_price_ask(campaign_id=campaign.pk)
+    assert step_price_ask(step_id=step_of(campaign).pk)
 
-    found = campaign_price(campaign_id=campaign.pk)
+    found = step_price(step_id=step_of(campaign).pk)
     parts = CampaignPrice.objects.get().parts
     assert (found.is_asking, found.each, found.trouble) == (False, PRICE * parts, "")
     assert parts > 0
@@ -47,7 +47,7 @@ def test_the_price_is_that_of_one_message_and_nothing_is_sent(fake: SmscFake, ca
 
 def test_the_question_is_about_made_up_people_of_every_operator(fake: SmscFake, campaign: Campaign) -> None:
     people_make(1, channel="sms", name="Настоящий Клиент")
-    campaign_price_ask(campaign_id=campaign.pk)
+    step_price_ask(step_id=step_of(campaign).pk)
 
     (call,) = [call for call in fake.calls if call.path == "/sys/send.php"]
     lines = call.form()["list"].splitlines()
@@ -59,42 +59,42 @@ def test_the_question_is_about_made_up_people_of_every_operator(fake: SmscFake, 
 
 
 def test_an_answer_is_asked_for_once_for_a_revision(fake: SmscFake, campaign: Campaign) -> None:
-    assert campaign_price_ask(campaign_id=campaign.pk)
-    assert not campaign_price_ask(campaign_id=campaign.pk)
+    assert step_price_ask(step_id=step_of(campaign).pk)
+    assert not step_price_ask(step_id=step_of(campaign).pk)
 
     Campaign.objects.filter(pk=campaign.pk).update(revision=2)
-    assert campaign_price(campaign_id=campaign.pk).is_asking
-    assert campaign_price_ask(campaign_id=campaign.pk)
-    assert not campaign_price(campaign_id=campaign.pk).is_asking
+    assert step_price(step_id=step_of(campaign).pk).is_asking
+    assert step_price_ask(step_id=step_of(campaign).pk)
+    assert not step_price(step_id=step_of(campaign).pk).is_asking
 
 
 def test_a_question_that_was_lost_is_asked_again_after_a_while(fake: SmscFake, campaign: Campaign) -> None:
-    row = CampaignPrice.objects.create(campaign=campaign, revision=1, asked_at=timezone.now())
-    assert not campaign_price_ask(campaign_id=campaign.pk)
+    row = CampaignPrice.objects.create(step=step_of(campaign), revision=1, asked_at=timezone.now())
+    assert not step_price_ask(step_id=step_of(campaign).pk)
 
     CampaignPrice.objects.filter(pk=row.pk).update(asked_at=timezone.now() - timedelta(minutes=5))
-    assert campaign_price_ask(campaign_id=campaign.pk)
+    assert step_price_ask(step_id=step_of(campaign).pk)
 
 
 def test_an_answer_of_a_minute_ago_is_asked_for_anew(fake: SmscFake, campaign: Campaign) -> None:
-    campaign_price_ask(campaign_id=campaign.pk)
-    assert not price_forget(campaign_id=campaign.pk)
-    assert not campaign_price(campaign_id=campaign.pk).is_asking
+    step_price_ask(step_id=step_of(campaign).pk)
+    assert not price_forget(step_id=step_of(campaign).pk)
+    assert not step_price(step_id=step_of(campaign).pk).is_asking
 
     CampaignPrice.objects.update(asked_at=timezone.now() - timedelta(minutes=2))
-    assert price_forget(campaign_id=campaign.pk)
+    assert price_forget(step_id=step_of(campaign).pk)
 
-    assert campaign_price(campaign_id=campaign.pk).is_asking
-    assert price_forget(campaign_id=campaign.pk)
-    assert campaign_price_ask(campaign_id=campaign.pk)
+    assert step_price(step_id=step_of(campaign).pk).is_asking
+    assert price_forget(step_id=step_of(campaign).pk)
+    assert step_price_ask(step_id=step_of(campaign).pk)
 
 
 def test_sms_ru_tells_its_price_too(campaign: Campaign) -> None:
     with SmsruFake() as fake:
         smsru_set_up(fake)
-        campaign_price_ask(campaign_id=campaign.pk)
+        step_price_ask(step_id=step_of(campaign).pk)
 
-    found = campaign_price(campaign_id=campaign.pk)
+    found = step_price(step_id=step_of(campaign).pk)
     assert found.each is not None
     assert found.each > 0
 
@@ -102,9 +102,9 @@ def test_sms_ru_tells_its_price_too(campaign: Campaign) -> None:
 def test_a_failure_is_kept_with_its_reason(fake: SmscFake, campaign: Campaign) -> None:
     fake.is_ip_blocked = True
 
-    campaign_price_ask(campaign_id=campaign.pk)
+    step_price_ask(step_id=step_of(campaign).pk)
 
-    found = campaign_price(campaign_id=campaign.pk)
+    found = step_price(step_id=step_of(campaign).pk)
     assert (found.is_asking, found.each) == (False, None)
     assert found.trouble
 
@@ -117,22 +117,22 @@ def test_a_provider_that_tells_no_price_is_not_asked(campaign: Campaign, kind: s
     }[kind]
     setup_create(kind=kind, title="", fields={**defaults(kind), **fields})
 
-    campaign_price_ask(campaign_id=campaign.pk)
+    step_price_ask(step_id=step_of(campaign).pk)
 
-    assert campaign_price(campaign_id=campaign.pk).trouble == UNTOLD
+    assert step_price(step_id=step_of(campaign).pk).trouble == UNTOLD
 
 
 def test_a_channel_that_is_not_paid_by_parts_has_no_price() -> None:
-    assert not campaign_price_ask(campaign_id=CampaignFactory().pk)
-    assert not campaign_price_ask(campaign_id=0)
+    assert not step_price_ask(step_id=step_of(CampaignFactory()).pk)
+    assert not step_price_ask(step_id=0)
 
 
 def test_the_balance_is_that_of_the_last_look_at_the_account(fake: SmscFake, campaign: Campaign) -> None:
-    campaign_price_ask(campaign_id=campaign.pk)
-    assert campaign_price(campaign_id=campaign.pk).balance is None
+    step_price_ask(step_id=step_of(campaign).pk)
+    assert step_price(step_id=step_of(campaign).pk).balance is None
 
     account = {"name": "x", "balance": "12.30", "currency": "RUB"}
     ProviderState.objects.update_or_create(name="smsc", defaults={"account": account, "account_at": timezone.now()})
 
-    found = campaign_price(campaign_id=campaign.pk)
+    found = step_price(step_id=step_of(campaign).pk)
     assert (found.balance, found.currency) == (Decimal("12.30"), "RUB")

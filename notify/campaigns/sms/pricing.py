@@ -17,7 +17,7 @@ from django.db.models.functions import Now
 from django.utils import translation
 
 from consents.enums import Channel
-from notify.campaigns.sms_warnings import campaign_carrier
+from notify.campaigns.sms.sender import campaign_carrier
 from notify.channels.base import ChannelError, OutboundMessage, Pricing
 from notify.channels.registry import adapter_of
 from notify.channels.setup import Provider
@@ -25,7 +25,7 @@ from notify.errors import NotifyError
 from notify.messages.composing import RenderFailed, fitted, sample_link, text_of
 from notify.messages.sms_segments import sms_parts
 from notify.messages.transactional import LANGUAGE
-from notify.models import Campaign, CampaignPrice, ProviderState
+from notify.models import CampaignPrice, CampaignStep, ProviderState
 
 logger = logging.getLogger("notify.providers")
 
@@ -41,7 +41,7 @@ UNTOLD: Final = "untold"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PriceView:
-    """What is known of a campaign's price. ``each`` is that of one message; None without a price, ``trouble`` says why.
+    """What is known of the price of a step. ``each``: of one message; None without a price, ``trouble`` says why.
 
     ``balance`` is that of the account when it was last looked at, None where nobody knows it.
     """
@@ -56,9 +56,9 @@ class PriceView:
     balance_at: datetime | None = None
 
 
-def campaign_price(*, campaign_id: int) -> PriceView:
-    """Return the price of the campaign's present revision, as far as it has been asked for."""
-    row = CampaignPrice.objects.filter(campaign_id=campaign_id, revision=F("campaign__revision")).first()
+def step_price(*, step_id: int) -> PriceView:
+    """Return the price of a step in the campaign's present revision, as far as it has been asked for."""
+    row = CampaignPrice.objects.filter(step_id=step_id, revision=F("step__campaign__revision")).first()
     if row is None or row.answered_at is None:
         return PriceView(is_asking=True)
     state = ProviderState.objects.filter(name=row.provider).first()
@@ -75,55 +75,55 @@ def campaign_price(*, campaign_id: int) -> PriceView:
     )
 
 
-def price_forget(*, campaign_id: int) -> bool:
+def price_forget(*, step_id: int) -> bool:
     """Forget what was asked more than a minute ago, so that it is asked anew; False when it was asked later.
 
     Providers bear few such questions.
     """
-    row = CampaignPrice.objects.filter(campaign_id=campaign_id)
+    row = CampaignPrice.objects.filter(step_id=step_id)
     return bool(row.filter(asked_at__lt=Now() - AGAIN_AFTER).delete()[0]) or not row.exists()
 
 
-def campaign_price_ask(*, campaign_id: int) -> bool:
-    """Ask the provider what the campaign would cost and keep the answer; False when there is nothing to ask.
+def step_price_ask(*, step_id: int) -> bool:
+    """Ask the provider what the step would cost and keep the answer; False when there is nothing to ask.
 
     A safe call: nothing is sent. Of several at once one asks; an answer for this revision is not asked for again.
     """
-    campaign = Campaign.objects.filter(pk=campaign_id).first()
-    if campaign is None or not Channel(campaign.channel).spec.is_in_segments or not _taken(campaign):
+    step = CampaignStep.objects.select_related("campaign").filter(pk=step_id).first()
+    if step is None or not Channel(step.channel).spec.is_in_segments or not _taken(step):
         return False
-    carrier = campaign_carrier(campaign.channel)
-    answer = _answer(campaign, carrier) if carrier else {"trouble": "no_provider"}
-    CampaignPrice.objects.filter(campaign=campaign, revision=campaign.revision).update(
+    carrier = campaign_carrier(step.channel)
+    answer = _answer(step, carrier) if carrier else {"trouble": "no_provider"}
+    CampaignPrice.objects.filter(step=step, revision=step.campaign.revision).update(
         answered_at=Now(), provider=carrier.name if carrier else "", **answer
     )
     return True
 
 
 @transaction.atomic
-def _taken(campaign: Campaign) -> bool:
+def _taken(step: CampaignStep) -> bool:
     """Write down that this revision is being asked for; False when it has been, or somebody is at it."""
     row, is_new = CampaignPrice.objects.select_for_update().get_or_create(
-        campaign=campaign, defaults={"revision": campaign.revision, "asked_at": Now()}
+        step=step, defaults={"revision": step.campaign.revision, "asked_at": Now()}
     )
     if is_new:
         return True
-    due = ~Q(revision=campaign.revision) | Q(answered_at=None, asked_at__lt=Now() - ASKED_FOR)
+    due = ~Q(revision=step.campaign.revision) | Q(answered_at=None, asked_at__lt=Now() - ASKED_FOR)
     fresh = {"sample": 0, "parts": 0, "price": None, "trouble": "", "answered_at": None}
     asked = CampaignPrice.objects.filter(due, pk=row.pk)
-    return asked.update(revision=campaign.revision, asked_at=Now(), **fresh) == 1
+    return asked.update(revision=step.campaign.revision, asked_at=Now(), **fresh) == 1
 
 
-def _answer(campaign: Campaign, carrier: Provider) -> dict[str, Any]:
+def _answer(step: CampaignStep, carrier: Provider) -> dict[str, Any]:
     """Return the columns of the answer. No transaction is open."""
     if carrier.has_own_process:
         return {"trouble": UNTOLD}
     try:
-        with closing(adapter_of(carrier, campaign.channel)) as adapter:
+        with closing(adapter_of(carrier, step.channel)) as adapter:
             if not hasattr(adapter, "price"):
                 return {"trouble": UNTOLD}
-            messages = _messages(campaign)
-            fitting = [fitted(one, channel=campaign.channel, capabilities=adapter.capabilities) for one in messages]
+            messages = _messages(step)
+            fitting = [fitted(one, channel=step.channel, capabilities=adapter.capabilities) for one in messages]
             adapter.open()
             price = cast("Pricing", adapter).price(fitting)
     except (ChannelError, RenderFailed) as error:
@@ -131,17 +131,17 @@ def _answer(campaign: Campaign, carrier: Provider) -> dict[str, Any]:
     except NotifyError as error:
         return {"trouble": error.code}
     except Exception as error:
-        logger.error("campaign %d: the price could not be asked, %s", campaign.pk, type(error).__name__)
+        logger.error("campaign %d: the price could not be asked, %s", step.campaign_id, type(error).__name__)
         return {"trouble": "adapter_error"}
     return {"price": price, "sample": len(messages), "parts": len(sms_parts(messages[0].text)), "trouble": ""}
 
 
-def _messages(campaign: Campaign) -> list[OutboundMessage]:
+def _messages(step: CampaignStep) -> list[OutboundMessage]:
     """Return copies for made-up people, with numbers of every operator in equal shares."""
     with translation.override(LANGUAGE):
-        copy = text_of(campaign).compose(reference="", address="", person=None, link=sample_link(campaign.channel))
+        copy = text_of(step).compose(reference="", address="", person=None, link=sample_link(step.channel))
     phones = [f"{PREFIXES[at % len(PREFIXES)]}{at:07}" for at in range(SAMPLE)]
-    return [replace(copy, reference=f"price-{campaign.pk}-{at}", address=phone) for at, phone in enumerate(phones)]
+    return [replace(copy, reference=f"price-{step.pk}-{at}", address=phone) for at, phone in enumerate(phones)]
 
 
 def _balance(account: dict[str, Any]) -> Decimal | None:

@@ -1,18 +1,16 @@
 """What the author of an SMS campaign should know of the sender's name under which it would leave."""
 
-from dataclasses import asdict
 from typing import Final
 
 from consents.enums import Channel
-from notify.campaigns.parts import sample_texts
+from notify.campaigns.sms.parts import sample_texts
 from notify.channels.registry import carriers_of
 from notify.channels.setup import Provider
 from notify.enums import TextKind, Traffic
-from notify.models import Campaign
+from notify.models import CampaignStep
 from notify.outbox.carriers import carriers_ready
 from notify.provider_setups import providers_set_up
 from notify.sender_names.coverage import Uncovered, uncovered
-from notify.types import CampaignSpec
 
 TRAFFIC: Final = {TextKind.SERVICE: Traffic.SERVICE, TextKind.ADVERTISING: Traffic.ADVERTISING}
 
@@ -24,13 +22,11 @@ def campaign_carrier(channel: str) -> Provider | None:
     return next(iter(ready or carriers_of(channel, providers)), None)
 
 
-def sender_uncovered(*, spec: CampaignSpec) -> Uncovered | None:
-    """Return what the registry of names lacks for a campaign; None for another channel, and where it lacks nothing."""
-    if not Channel(spec.channel).spec.is_in_segments:
+def sender_uncovered(step: CampaignStep) -> Uncovered | None:
+    """Return what the registry of names lacks for a step; None for another channel, and where it lacks nothing."""
+    if not Channel(step.channel).spec.is_in_segments:
         return None
-    carrier = campaign_carrier(spec.channel)
+    carrier = campaign_carrier(step.channel)
     if carrier is None:
         return None
-    return uncovered(
-        provider=carrier.name, traffic=TRAFFIC[TextKind(spec.text_kind)], texts=sample_texts(Campaign(**asdict(spec)))
-    )
+    return uncovered(provider=carrier.name, traffic=TRAFFIC[TextKind(step.text_kind)], texts=sample_texts(step))

@@ -8,7 +8,7 @@ from django.db import migrations
 
 FIGURES = "planned, sent, delivered, skipped, failed, unknown, priced, charged, counted, counted_of_all"
 COUNT = """
-        SELECT m.campaign_id,
+        SELECT m.campaign_id, m.step_id,
             CASE WHEN m.state = 'skipped' THEN m.skip_reason WHEN m.state IN ('failed', 'unknown') THEN m.error_code
                 ELSE '' END AS reason,
             sum(m.sign) AS planned,
@@ -22,13 +22,13 @@ COUNT = """
             sum(m.sign * (m.is_taken AND m.parts > 0)::int * m.counted_parts) AS counted,
             sum(m.sign * m.is_taken::int * m.counted_parts) AS counted_of_all
         FROM (SELECT r.*, r.state IN ('accepted', 'delivered', 'failed') AS is_taken FROM ({rows}) r) m
-        GROUP BY 1, 2
+        GROUP BY 1, 2, 3
 """
 WRITE = f"""
-    INSERT INTO notify_messagetally (campaign_id, reason, {FIGURES})
+    INSERT INTO notify_messagetally (campaign_id, step_id, reason, {FIGURES})
     SELECT * FROM ({COUNT}    ) f WHERE ({FIGURES}) <> (0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
 """
-COLUMNS = "campaign_id, state, skip_reason, error_code, parts, counted_parts"
+COLUMNS = "campaign_id, step_id, state, skip_reason, error_code, parts, counted_parts"
 CHANGED = f"SELECT CASE TG_OP WHEN 'DELETE' THEN -1 ELSE 1 END AS sign, {COLUMNS} FROM changed WHERE kind = 'campaign'"
 UPDATED = (
     f"SELECT 1 AS sign, {COLUMNS} FROM changed WHERE kind = 'campaign'"
@@ -105,6 +105,6 @@ DROP FUNCTION notify_link_tally();
 class Migration(migrations.Migration):
     """Add the triggers."""
 
-    dependencies = [("notify", "0035_tallies")]
+    dependencies = [("notify", "0040_tallies")]
 
     operations = [migrations.RunSQL(MESSAGES, NO_MESSAGES), migrations.RunSQL(LINKS, NO_LINKS)]

@@ -7,7 +7,7 @@ from importlib import import_module
 
 from django.db import migrations
 
-BEFORE = import_module("notify.migrations.0036_tallies_written")
+BEFORE = import_module("notify.migrations.0041_tallies_written")
 
 
 def _sums(figures: str) -> str:
@@ -25,7 +25,7 @@ GROUP BY {keys} HAVING ({_sums(figures)}) <> ({", ".join("0" for _ in figures.sp
 
 
 ROWS = f"SELECT 1 AS sign, {BEFORE.COLUMNS} FROM notify_message WHERE kind = 'campaign'"
-MESSAGES = _missing("notify_messagetally", "campaign_id, reason", BEFORE.FIGURES, BEFORE.COUNT.format(rows=ROWS))
+MESSAGES = _missing("notify_messagetally", "campaign_id, step_id, reason", BEFORE.FIGURES, BEFORE.COUNT.format(rows=ROWS))
 LINKS = _missing(
     "notify_linktally",
     "touchpoint_id",
@@ -38,7 +38,7 @@ LINKS = _missing(
 class Migration(migrations.Migration):
     """Count once what is there. A big base takes a minute or more, and nobody waits for it."""
 
-    dependencies = [("notify", "0036_tallies_written")]
+    dependencies = [("notify", "0041_tallies_written")]
 
     operations = [
         migrations.RunSQL("SET LOCAL statement_timeout = '30min'", migrations.RunSQL.noop),

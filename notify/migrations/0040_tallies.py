@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('notify', '0034_brake_by_reports'),
+        ('notify', '0039_step_validated'),
     ]
 
     operations = [
@@ -47,6 +47,8 @@ class Migration(migrations.Migration):
                 ('counted', models.IntegerField(db_default=0)),
                 ('counted_of_all', models.IntegerField(db_default=0)),
                 ('campaign', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='tallies', to='notify.campaign')),
+
+                ('step', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='tallies', to='notify.campaignstep')),
             ],
             options={
                 'indexes': [models.Index(fields=['campaign'], name='message_tally_campaign'), models.Index(condition=models.Q(('is_folded', False)), fields=['campaign'], name='message_tally_new')],

@@ -1,0 +1,25 @@
+"""A specification as the rows that it would become: forecast, warnings and previews read them like saved ones."""
+
+from dataclasses import asdict, fields
+from typing import Final
+
+from notify.models import Campaign, CampaignStep
+from notify.types import CampaignSpec, StepSpec
+
+STEP_FIELDS: Final = tuple(field.name for field in fields(StepSpec))
+
+
+def steps_drafted(spec: CampaignSpec) -> tuple[CampaignStep, ...]:
+    """Return the steps of a specification, which need not be one that could be saved."""
+    campaign = Campaign(
+        name=spec.name, audience=dict(spec.audience), send_from=spec.send_from, send_until=spec.send_until
+    )
+    return tuple(
+        CampaignStep(campaign=campaign, position=position, **asdict(step))
+        for position, step in enumerate(spec.steps, start=1)
+    )
+
+
+def step_spec(step: CampaignStep) -> StepSpec:
+    """Return the specification of a saved step."""
+    return StepSpec(**{name: getattr(step, name) for name in STEP_FIELDS})

@@ -1,0 +1,1 @@
+"""What an SMS of a step costs: its parts and its price, and the name under which it leaves."""
