@@ -115,9 +115,9 @@ def problem_text(problem: SpecProblem) -> str:
 
 
 def step_when(step: Any) -> str:
-    """Return when a later step comes and to whom, in words: «через 3 дня, тем, кто не ответил»."""
+    """Return when a later step comes and to whom, in words: «через 3 дня тем, кто не ответил»."""
     if step.wait_days:
         when = gettext("через %(days)s") % {"days": counted(step.wait_days, gettext("день, дня, дней"))}
     else:
         when = gettext("сразу после предыдущего")
-    return f"{when}, {step.get_condition_display()}"
+    return f"{when} {step.get_condition_display()}"

@@ -96,7 +96,8 @@ def forecast_view(step: Any) -> dict[str, Any]:
         "is_ready": missing.is_whole,
         "size": forecast.size,
         "will_send": forecast.will_send,
-        "waiting": forecast.waiting,
+        # Of a step that comes days later nobody waits for this night.
+        "waiting": forecast.waiting if step.position == 1 else 0,
         "excluded": forecast.size - forecast.will_send,
         "reasons": reasons(forecast.refused),
     }

@@ -52,7 +52,7 @@ def test_a_saved_step_stands_on_the_page_of_the_campaign_with_when_and_to_whom(w
     assert answer.status_code == 302
     page = page_of(author, world.draft)
     assert "Шаг 2. " in page
-    assert "через 3\N{NO-BREAK SPACE}дня, тем, кто не ответил" in page
+    assert "ерез 3\N{NO-BREAK SPACE}дня тем, кто не ответил" in page
     assert "Ещё раз: ((ссылка))" in page
     (details,) = StaffAction.objects.filter(action="campaign.changed").values_list("details", flat=True)
     assert details["revision"] == 2
@@ -156,7 +156,7 @@ def test_the_second_person_sees_every_step_before_the_launch(campaign: Campaign,
     page = page_of(client_of(world.people["dpo"]), campaign, "launch/")
 
     assert "Шаг 1. " in page
-    assert "через 3\N{NO-BREAK SPACE}дня, тем, кто не ответил" in page
+    assert "ерез 3\N{NO-BREAK SPACE}дня тем, кто не ответил" in page
     assert "Вы ещё не ответили: ((ссылка))" in page
 
 
