@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('notify', '0037_tallies_begun'),
+        ('notify', '0042_tallies_begun'),
     ]
 
     operations = [
