@@ -1,4 +1,4 @@
-"""One line a second while a server is away, in the place of a traceback for each request and task."""
+"""One line in the place of a traceback: a second while a server is away, for each request that is refused."""
 
 import logging
 import threading
@@ -12,6 +12,7 @@ from kombu.exceptions import KombuError
 from portal.database.away import is_unanswered
 
 EVERY_SECONDS: Final = 1.0
+SERVER_ERROR: Final = 500
 _LONGEST: Final = 200
 _BROKER: Final = (KombuError, AMQPError, ConnectionError, TimeoutError)
 
@@ -43,6 +44,16 @@ class OutageFolding(logging.Filter):
         record.msg = f"{said}: the {server} does not answer: {type(error).__name__}: {reason}{more}"
         record.args = ()
         record.exc_info = record.exc_text = None
+        return True
+
+
+class RefusalFolding(logging.Filter):
+    """Passes on a request that was refused as one line: anybody could have a traceback written for each of theirs."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Return True; a record about an answer below 500 loses its traceback."""
+        if getattr(record, "status_code", SERVER_ERROR) < SERVER_ERROR:
+            record.exc_info = record.exc_text = None
         return True
 
 

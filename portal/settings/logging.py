@@ -15,8 +15,17 @@ def logging_config(*, level: str, formatter: str) -> dict[str, Any]:
             },
             "json": {"()": "portal.operations.log_masking.JsonFormatter"},
         },
-        "filters": {"outages": {"()": "portal.operations.log_folding.OutageFolding"}},
-        "handlers": {"console": {"class": "logging.StreamHandler", "formatter": formatter, "filters": ["outages"]}},
+        "filters": {
+            "outages": {"()": "portal.operations.log_folding.OutageFolding"},
+            "refusals": {"()": "portal.operations.log_folding.RefusalFolding"},
+        },
+        "handlers": {
+            "console": {
+                "class": "logging.StreamHandler",
+                "formatter": formatter,
+                "filters": ["outages", "refusals"],
+            }
+        },
         "root": {"handlers": ["console"], "level": level},
         "loggers": {
             # Django gives these handlers of their own; without them everything goes through the masked one.

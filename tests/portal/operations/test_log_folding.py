@@ -10,7 +10,8 @@ from django.db import InterfaceError, OperationalError, ProgrammingError
 from kombu.exceptions import OperationalError as BrokerError
 from psycopg.errors import CannotConnectNow, LockNotAvailable, QueryCanceled
 
-from portal.operations.log_folding import OutageFolding
+from portal.operations.log_folding import OutageFolding, RefusalFolding
+from portal.settings.logging import logging_config
 
 
 def record_of(error: BaseException, *, logger: str = "django.request") -> logging.LogRecord:
@@ -83,3 +84,20 @@ def test_the_lines_of_one_second_are_counted(tick: Callable[[float], Any]) -> No
     assert sum(written) == 1
     assert folding.filter(later)
     assert later.getMessage().endswith("lines left out: 399")
+
+
+@pytest.mark.parametrize(("status", "keeps"), [(400, False), (403, False), (404, False), (500, True), (None, True)])
+def test_a_refused_request_is_one_line_and_a_mistake_of_ours_keeps_its_traceback(
+    status: int | None, keeps: bool
+) -> None:
+    record = record_of(PermissionError("no right"))
+    record.__dict__ |= {} if status is None else {"status_code": status}
+
+    assert RefusalFolding().filter(record)
+    assert bool(record.exc_info) is keeps
+
+
+def test_every_handler_of_a_server_folds_what_is_refused() -> None:
+    handlers = logging_config(level="INFO", formatter="json")["handlers"].values()
+
+    assert all({"outages", "refusals"} <= set(handler["filters"]) for handler in handlers)
