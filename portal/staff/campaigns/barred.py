@@ -27,7 +27,6 @@ from portal.models import User
 STEP: Final = "barred"
 FAILED: Final = "failed"
 """What the address of a new campaign names the people by whom another one has not reached."""
-DIGITS: Final = 10
 LABEL: Final[str | Promise] = gettext_lazy("Оператор не пропускает СМС")
 
 
@@ -69,10 +68,10 @@ def instead_spec(request: HttpRequest) -> CampaignSpec | None:
 
     They are those whose operator lets no SMS through, or whose message was not delivered.
     """
-    if (failed := request.GET.get(FAILED, "")).isdecimal() and len(failed) < DIGITS:
-        spec = campaign_spec(campaign_read(campaign_id=int(failed)))
+    if (failed := number_asked(request.GET.get(FAILED, ""))) is not None:
+        spec = campaign_spec(campaign_read(campaign_id=failed))
         name = _("%(name)s: ещё раз") % {"name": spec.name}
-        return replace(spec, name=name[-NAME_LIMIT:], audience={FAILED_IN: int(failed)})
+        return replace(spec, name=name[-NAME_LIMIT:], audience={FAILED_IN: failed})
     asked, code = request.GET.get(STEP, ""), request.GET.get("channel", "")
     number = number_asked(asked)
     if number is None or code not in Channel.values or Channel(code) not in channels_connected():

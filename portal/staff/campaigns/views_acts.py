@@ -28,6 +28,7 @@ from portal.audit.acts import AuditedAction
 from portal.audit.permissions import Right, has_right, right_required
 from portal.audit.record import recorded
 from portal.audit.request_actor import acting_user, actor_of
+from portal.client import number_asked
 from portal.flows.campaigns import (
     continue_campaign,
     launch_campaign,
@@ -188,8 +189,7 @@ def _launched(request: HttpRequest, step: Any) -> dict[str, Any]:
 
 
 def _number(request: HttpRequest) -> int:
-    asked = request.GET.get("n", "")
-    return int(asked) if asked.isdecimal() and len(asked) < 4 else 0
+    return number_asked(request.GET.get("n", "")) or 0
 
 
 def _samples_looked_at(

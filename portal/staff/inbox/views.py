@@ -22,6 +22,7 @@ from portal.audit.acts import AuditedAction
 from portal.audit.permissions import Right, right_required
 from portal.audit.record import recorded
 from portal.audit.request_actor import acting_user, actor_of
+from portal.client import number_asked
 from portal.staff.inbox.cabinets import CabinetsShown, cabinet_titles, cabinets_shown
 from portal.staff.inbox.forms import SearchForm
 from portal.staff.inbox.words import LISTS, DialogueRow, Words, dialogue_row
@@ -39,13 +40,13 @@ def inbox(request: HttpRequest) -> HttpResponse:
 def news(request: HttpRequest) -> HttpResponse:
     """Return how many dialogues wait and the newest messages, for a page that asks again and again."""
     found = inbox_news()
-    asked = request.GET.get("dialogue", "")
+    dialogue_id = number_asked(request.GET.get("dialogue", ""))
     answer: dict[str, int | str] = {
         "waiting": count_word(found.waiting, limit=COUNTED),
         "newest": found.newest_id,
     }
-    if asked.isdecimal() and len(asked) < 18:
-        answer["newest"] = newest_inbound(dialogue_id=int(asked))
+    if dialogue_id is not None:
+        answer["newest"] = newest_inbound(dialogue_id=dialogue_id)
     return JsonResponse(answer)
 
 

@@ -15,6 +15,7 @@ from portal.audit.acts import AuditedAction
 from portal.audit.permissions import Right, right_required
 from portal.audit.record import action_record
 from portal.audit.request_actor import acting_user, actor_of
+from portal.client import number_asked
 from portal.flows.inbox.dialogues import (
     add_note,
     answer_customer,
@@ -77,11 +78,11 @@ def claim(request: HttpRequest, dialogue_id: int) -> HttpResponse:
 @right_required(Right.ANSWER_CUSTOMERS, "POST")
 def take(request: HttpRequest, dialogue_id: int) -> HttpResponse:
     """Take a dialogue from a colleague, who was shown on the page."""
-    holder = request.POST.get("holder", "")
+    holder_id = number_asked(request.POST.get("holder", ""))
     return _done(
         request,
         dialogue_id,
-        lambda: _take(request, dialogue_id, holder_id=int(holder) if holder.isdecimal() and len(holder) < 18 else None),
+        lambda: _take(request, dialogue_id, holder_id=holder_id),
         _("Диалог теперь ведёте вы."),
     )
 
@@ -198,10 +199,11 @@ def _answer_refusal(refusal: NotifyError) -> str:
 
 def _with_ready(text: str, ready: str) -> str:
     """Return the answer with a ready one at its end; one that is gone adds nothing."""
-    if not ready.isdecimal() or len(ready) > 17:
+    answer_id = number_asked(ready)
+    if answer_id is None:
         return text
     try:
-        words = ready_answer_view(answer_id=int(ready)).text
+        words = ready_answer_view(answer_id=answer_id).text
     except ReadyAnswerMissing:
         return text
     return f"{text.rstrip()}\n\n{words}" if text.strip() else words

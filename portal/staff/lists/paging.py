@@ -6,6 +6,8 @@ from typing import Any, Final, Protocol
 
 from django.http import HttpRequest
 
+from portal.client import number_asked
+
 SIZE: Final = 50
 LAST_PAGE: Final = 200
 """Deeper pages cost more than they tell: a filter finds the row sooner."""
@@ -38,8 +40,7 @@ class Slice:
 
 def slice_of(request: HttpRequest, rows: Sliceable, *, size: int = SIZE) -> Slice:
     """Return the page that the address names; the first one for anything that is no number."""
-    asked = request.GET.get("page", "")
-    number = min(max(int(asked), 1), LAST_PAGE) if asked.isdecimal() and len(asked) < 6 else 1
+    number = min(max(number_asked(request.GET.get("page", "")) or 1, 1), LAST_PAGE)
     start = (number - 1) * size
     found = list(rows[start : start + size + 1])
     return Slice(rows=found[:size], number=number, has_next=len(found) > size)

@@ -216,6 +216,6 @@ def ledger_state(request: HttpRequest) -> HttpResponse:
 def _checks(request: HttpRequest) -> dict[str, Any]:
     """Return the last checks, and whether the page waits for one that comes ``after`` the last that it has seen."""
     checks = ledger_checks()
-    after = request.GET.get("after", "")
-    waits = after.isdecimal() and len(after) < 12 and not any(check.pk > int(after) for check, _lines in checks)
-    return {"checks": checks, "after": after, "waits": waits}
+    after = number_asked(request.GET.get("after", ""))
+    waits = after is not None and not any(check.pk > after for check, _lines in checks)
+    return {"checks": checks, "after": str(after), "waits": waits}
