@@ -1,11 +1,13 @@
 """What a failed message says of the contact itself: a stop where nothing can arrive, a count where nothing does now."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import timedelta
+from functools import partial
 from typing import Final
 
 from django.db import connection, transaction
 
+from consents.apart import apart
 from consents.customers.messenger_accounts import dialogue_lost
 from consents.enums import ActorKind, Channel, ContactKind, ProofLevel, ProofMethod, StopReason
 from consents.reach.stopping import address_stop
@@ -24,6 +26,13 @@ ON CONFLICT (contact_point_id) DO UPDATE
 SET count = LEAST(notify_softfault.count + 1, 1000), last_at = EXCLUDED.last_at
 RETURNING count >= %(most)s AND last_at - first_at >= %(days)s * interval '1 day'
 """
+
+
+def address_faults_apply(faults: Iterable[tuple[int, AddressFault, str]]) -> None:
+    """Act upon the failures of several messages (id, fault, detail) as `address_fault_apply` does, each by itself."""
+    for message_id, fault, detail in faults:
+        act = partial(address_fault_apply, message_id=message_id, fault=fault, detail=detail)
+        apart(f"the fault that message {message_id} met", act, None)
 
 
 @transaction.atomic

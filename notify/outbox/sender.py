@@ -38,7 +38,7 @@ from notify.errors import NotifyError
 from notify.links.issuing import IssuedLink, links_prepare
 from notify.messages.composing import RenderFailed, fitted
 from notify.messages.sms_segments import sms_parts
-from notify.outbox.address_faults import address_fault_apply
+from notify.outbox.address_faults import address_faults_apply
 from notify.outbox.ahead import links_note, outcomes_note
 from notify.outbox.brake import Brake
 from notify.outbox.carriers import NO_ANSWERS, ProviderTrouble, breaker_close, breaker_open, provider_ready
@@ -190,8 +190,7 @@ class ChannelSender:
         """Forget the results of the last call, and act upon what they said of contacts."""
         self._states |= {one.id: one.state for one in self._done}
         self._done, faults, self._faults = [], self._faults, []
-        for row, outcome in faults:
-            address_fault_apply(message_id=row.id, fault=outcome.address_fault, detail=outcome.reason)
+        address_faults_apply((row.id, outcome.address_fault, outcome.reason) for row, outcome in faults)
         self._brake.store()
 
     def _links(

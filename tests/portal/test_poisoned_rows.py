@@ -13,15 +13,15 @@ from django.utils import timezone
 from pytest_django.fixtures import Settings
 
 from consents.importing import runs
-from consents.models import ImportJob
+from consents.models import ImportJob, Stop
 from consents.outside.files import outside_folder
 from consents.outside.requests import KeptRequest, request_keep, requests_waiting
 from notify.dialogues import cabinets
 from notify.enums import BrakeReason
 from notify.inbound import mailboxes, webhook_keeping
 from notify.inbound.payloads import payload_store
-from notify.models import CampaignBrake, Dialogue, InboundPayload, ProviderState
-from notify.outbox import settling
+from notify.models import CampaignBrake, Dialogue, InboundPayload, Message, ProviderState
+from notify.outbox import address_faults, settling
 from notify.outbox.brake import campaign_brake
 from notify.provider_setups import setup_create
 from notify.providers import checks
@@ -135,6 +135,15 @@ def test_letters_and_mailboxes(monkeypatch: pytest.MonkeyPatch) -> None:
         fake.deliver(b"From: a@bank.example\r\nSubject: 4\r\n\r\nBye\r\n")
         monkeypatch.setattr(mailboxes, "_read", first_breaks(mailboxes._read))
         assert mailboxes.mailboxes_read() == 1
+
+
+def test_addresses_that_do_not_exist(monkeypatch: pytest.MonkeyPatch) -> None:
+    campaign_running(people_make(2))
+    monkeypatch.setattr(address_faults, "address_fault_apply", first_breaks(address_faults.address_fault_apply))
+
+    address_faults.address_faults_apply((pk, "dead", "smtp_550") for pk in Message.objects.values_list("pk", flat=True))
+
+    assert Stop.objects.count() == 1
 
 
 def test_webhooks(monkeypatch: pytest.MonkeyPatch, lofts: list[str]) -> None:
