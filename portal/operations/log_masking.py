@@ -28,9 +28,11 @@ _ESCAPED: Final = re.compile(r"%(3[0-9]|[46][1-9A-F]|[57][0-9A])", re.IGNORECASE
 _LINK_PATH: Final = re.compile(
     r"(/(?:k|u|qr|webhooks/+[^/\s?\"'<>]+|password/+reset/+key)/+)[^/\s?\"'<>]+", re.IGNORECASE
 )
-_EMAIL: Final = re.compile(r"[^\s<>\"'(),:;=/&?]+(?:@|%40)[^\s<>\"'(),:;=/&?]+\.[^\s<>\"'(),:;=/&?]{2,}")
+# A stranger writes the address that we log: each pattern reads a line once, however long it is.
+_RUN: Final = re.compile(r"[^\s<>\"'(),:;=/&?]+")
+_AT: Final = ("@", "%40")
 # Of the address of a server, such as the broker's: the host is what an operator needs.
-_CREDENTIALS: Final = re.compile(r"\b([a-z][a-z0-9+]*://)[^\s/@\"'<>]*@")
+_CREDENTIALS: Final = re.compile(r"(?<=://)[^\s/@\"'<>]*@")
 _PHONE: Final = re.compile(r"(?:\+|%2B)\d(?:[ ()\-]{0,2}\d){7,14}|(?<![\w.+-])[78](?:[ ()\-]{0,2}\d){10}(?!\w)")
 # Ten characters or more of Crockford's alphabet, whole or in groups of four as on paper. A UUID stays: its
 # groups differ, and the numbers of tasks are needed to follow a failure.
@@ -44,10 +46,18 @@ def masked(text: str) -> str:
     """Return the text with links, addresses and phones replaced by marks. Masking twice changes nothing."""
     text = _ESCAPED.sub(lambda escape: chr(int(escape[1], 16)), text)
     text = _LINK_PATH.sub(rf"\1{LINK_MARK}", text)
-    text = _CREDENTIALS.sub(r"\1", text)
-    text = _EMAIL.sub(EMAIL_MARK, text)
+    text = _CREDENTIALS.sub("", text)
+    if any(sign in text for sign in _AT):
+        text = _RUN.sub(_email_or_run, text)
     text = _PHONE.sub(PHONE_MARK, text)
     return _TOKEN.sub(_token_or_word, text)
+
+
+def _email_or_run(match: re.Match[str]) -> str:
+    """Return the mark of an address of e-mail: something, an @, something with a dot before its last two characters."""
+    run = match.group()
+    ends = [place + len(sign) for sign in _AT if (place := run.find(sign, 1)) > 0]
+    return EMAIL_MARK if ends and "." in run[min(ends) + 1 : -2] else run
 
 
 def _token_or_word(match: re.Match[str]) -> str:
