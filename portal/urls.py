@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from portal.public.views.assets import brand_css
+from portal.public.views.assets import brand_css, brand_logo
 from portal.webhooks.views import webhook
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -12,6 +12,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("webhooks/<slug:provider>/<str:secret>", webhook, name="webhook"),
     path("i18n/", include("django.conf.urls.i18n")),
     path("brand.css", brand_css, name="brand_css"),
+    path("brand.png", brand_logo, name="brand_logo"),
 ]
 
 handler400 = "portal.error_pages.bad_request"

@@ -1,10 +1,11 @@
 """The company's requisites: as they stand now, as a text or a time had them; and who sends on its behalf."""
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import datetime
 
 from consents.conf import personal_page
 from consents.documents.fields import SENDER, CompanyDetails, SenderNames, company_values, sender_values
+from consents.documents.logo import LogoView, logo_view
 from consents.documents.rendering import placeholders
 from consents.enums import Channel
 from consents.errors import CompanyMissing
@@ -17,6 +18,8 @@ class CompanyView(CompanyDetails):
 
     id: int
     saved_at: datetime
+    logo: LogoView | None = None
+    """As it is today, of the current requisites alone."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,8 +34,9 @@ _NAMES = tuple(field.name for field in fields(SenderNames))
 
 
 def company_current() -> CompanyView | None:
-    """Return the newest requisites; None until somebody has entered them."""
-    return next(iter(company_saved_list(limit=1)), None)
+    """Return the newest requisites, with the logo; None until somebody has entered them."""
+    newest = next(iter(company_saved_list(limit=1)), None)
+    return newest and replace(newest, logo=logo_view())
 
 
 def company_of(profile_id: int | None) -> CompanyView | None:

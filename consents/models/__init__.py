@@ -1,7 +1,7 @@
 """Models of the consents room. Private to it: other rooms enter by services and selectors."""
 
 from consents.models.customer import ChannelFacts, ContactPoint, Customer, Messenger
-from consents.models.document import Company, Document, Edition, Sender
+from consents.models.document import Company, CompanyLogo, Document, Edition, Sender
 from consents.models.epoch import Epoch, RestoredNo
 from consents.models.importing import ImportIssue, ImportJob
 from consents.models.ledger import ConsentEvent, ConsentState, Evidence, Receipt
@@ -12,6 +12,7 @@ from consents.models.verification import Verification
 __all__ = [
     "ChannelFacts",
     "Company",
+    "CompanyLogo",
     "ConsentEvent",
     "ConsentState",
     "ContactPoint",

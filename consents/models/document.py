@@ -38,6 +38,19 @@ class Company(models.Model):
         return self.short_name
 
 
+class CompanyLogo(models.Model):
+    """The company's logo as PNG, made anew from what was uploaded. One row at most."""
+
+    content = models.BinaryField()
+    sha256 = models.CharField(max_length=64)
+    width = models.PositiveSmallIntegerField()
+    height = models.PositiveSmallIntegerField()
+    created_at = models.DateTimeField(default=database_now, editable=False)
+
+    def __str__(self) -> str:
+        return self.sha256
+
+
 class Sender(models.Model):
     """Who sends on the company's behalf over one channel (152-FZ art. 6 part 3), from then on.
 

@@ -9,6 +9,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from consents.documents.company_reading import CompanyView, company_current, company_of
+from consents.documents.logo import logo_content
 from consents.documents.rendering import BOX, text_sha256
 from consents.errors import EditionAltered
 from consents.ledger.history import EventView
@@ -117,7 +118,13 @@ def _paper(paper: str, data: dict[str, Any], company: CompanyView | None, moment
         "notes": _("Что важно знать"), "questions": _("Вопросы"), "proofs": _("Доказательства"),
         "path": _("Цепочка до итоговой контрольной суммы"), "seal": _("Подпись журнала"),
     }  # fmt: skip
-    whole = {**data, "words": words, "company": company.name if company else "", "requisites": _requisites(company)}
+    whole = {
+        **data,
+        "words": words,
+        "company": company.name if company else "",
+        "requisites": _requisites(company),
+        "logo": list(logo_content() or b""),
+    }
     return typeset(paper=paper, data=whole, moment=moment)
 
 

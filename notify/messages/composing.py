@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Final, Protocol
 
+from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils.safestring import mark_safe
 
@@ -39,6 +40,8 @@ LAYOUT_FIELDS: Final = (*FIELDS, "картинка", "отписка")
 
 DEFAULT_BUTTON: Final = "Открыть личную страницу"
 SENDER_ID: Final = "mostik"
+LOGO_HEIGHT: Final = 48
+"""Points of the logo in a letter, at most."""
 SAMPLE_NAME: Final = "Анна Петровна Ёлкина"
 
 
@@ -234,8 +237,13 @@ def _letter(template: str, body: str, step: CampaignStep, profile: CompanyView |
 
 def company_words(profile: CompanyView | None) -> dict[str, str]:
     """Return the requisites as plain strings that cannot be taken for a placeholder."""
+    drawn = profile.logo if profile else None
+    logo = {
+        "logo_url": f"{settings.SITE_URL}/brand.png?v={drawn.version}" if drawn else "",
+        "logo_height": str(min(LOGO_HEIGHT, drawn.height)) if drawn else "",
+    }
     names = ("name", "short_name", "inn", "ogrn", "licence", "address", "website", "support_phone", "accent")
     if profile is None:
-        return dict.fromkeys(names, "") | {"accent": DEFAULT_ACCENT, "on_accent": words_on(DEFAULT_ACCENT)}
+        return dict.fromkeys(names, "") | {"accent": DEFAULT_ACCENT, "on_accent": words_on(DEFAULT_ACCENT), **logo}
     words = {name: str(getattr(profile, name)).replace("((", "( (") for name in names}
-    return words | {"on_accent": words_on(profile.accent)}
+    return words | {"on_accent": words_on(profile.accent), **logo}

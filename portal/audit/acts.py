@@ -117,6 +117,7 @@ class AuditedAction(models.TextChoices):
     CONTRACT_CHANGED = "contract.changed", _("Изменён договор с платформой")
     CODES_SWITCHED = "codes.switched", _("Коды через канал включены или выключены")
     COMPANY_CHANGED = "company.changed", _("Сохранены данные компании")
+    LOGO_CHANGED = "logo.changed", _("Сменён логотип компании")
     SENDER_CHANGED = "sender.changed", _("Изменён исполнитель по каналу")
 
 

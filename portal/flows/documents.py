@@ -1,7 +1,7 @@
 """What staff do with texts, and with the company and senders that texts name: the act and its row in the journal."""
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import IO, Any
 
 from django.db import transaction
 
@@ -9,7 +9,9 @@ from consents.documents import publishing
 from consents.documents.company_reading import company_current, senders
 from consents.documents.editions import edition_source, edition_to_begin_with
 from consents.documents.fields import CompanyDetails
+from consents.documents.logo import logo_delete, logo_store
 from consents.enums import DocumentStatus
+from notify.messages.logo_file import logo_read
 from portal.audit.actor import StaffActor
 from portal.audit.acts import AuditedAction
 from portal.audit.record import action_record, recorded
@@ -68,6 +70,22 @@ def save_company(*, actor: StaffActor, details: CompanyDetails, changed: Iterabl
         note.object_id = company_id = publishing.company_save(details=details)
         note.is_new = before is None or before.id != company_id
         publishing.documents_draft_defaults()
+    brand_forget()
+
+
+def save_logo(*, actor: StaffActor, file: IO[bytes]) -> None:
+    """Keep the logo of a file in place of the one before. Raises `ImageRefused`."""
+    logo = logo_read(file)
+    facts = {"sha256": logo.sha256, "size": len(logo.content)}
+    with recorded(actor, AuditedAction.LOGO_CHANGED, "company", details=facts):
+        logo_store(content=logo.content, sha256=logo.sha256, width=logo.width, height=logo.height)
+    brand_forget()
+
+
+def remove_logo(*, actor: StaffActor) -> None:
+    """Take the logo away; a repeat does nothing."""
+    with recorded(actor, AuditedAction.LOGO_CHANGED, "company", details={"sha256": ""}) as note:
+        note.is_new = logo_delete()
     brand_forget()
 
 

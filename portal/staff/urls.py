@@ -197,5 +197,7 @@ urlpatterns = [
     path("channels/<slug:name>/contracts/<int:contract_id>/end/", contracts.contract_end, name="contract_end"),
     path("company/", company.company, name="company"),
     path("company/edit/", company.company_edit, name="company_edit"),
+    path("company/logo/", company.logo_put, name="company_logo"),
+    path("company/logo/remove/", company.logo_remove, name="company_logo_remove"),
     path("company/sender/<slug:name>/", company.sender, name="sender"),
 ]

@@ -23,6 +23,7 @@ class Address:
 
 OUTSIDE: Final = (
     Address("brand_css", "anyone", READ),
+    Address("brand_logo", "anyone", READ),
     Address("set_language", "anyone", BOTH),
     Address("webhook", "anyone", BOTH, {"provider": "max", "secret": "wrong"}),
     Address("public:entrance", "anyone", BOTH),

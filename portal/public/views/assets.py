@@ -3,9 +3,10 @@
 from pathlib import Path
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
+from consents.documents.logo import logo_content
 from consents.documents.reading import document_public
 from consents.enums import DocumentKind
 from consents.errors import DocumentMissing, SealKeyMissing
@@ -21,6 +22,19 @@ def brand_css(request: HttpRequest) -> HttpResponse:
     """Return the stylesheet of the company's accent."""
     response = HttpResponse(brand_stylesheet(), content_type="text/css; charset=utf-8")
     response.headers["Cache-Control"] = "public, max-age=300"
+    return response
+
+
+@require_safe
+def brand_logo(request: HttpRequest) -> HttpResponse:
+    """Return the company's logo, to anyone: pages and letters show it."""
+    content = logo_content()
+    if content is None:
+        raise Http404
+    response = HttpResponse(content, content_type="image/png")
+    response.headers["Cache-Control"] = "public, max-age=86400"
+    # Letters show it on the pages of mail services.
+    response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
     return response
 
 

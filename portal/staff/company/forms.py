@@ -1,12 +1,15 @@
 """Forms about the company and who sends on its behalf."""
 
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, Final
 
 from django import forms
 from django.core.validators import RegexValidator
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from consents.enums import SignatureRules
+from notify.errors import ImageRefused
 from portal.staff.widgets import AddressField, ColourField
 from portal.ui.zones import zone_choices
 
@@ -21,6 +24,18 @@ SITE = RegexValidator(
     r"^(https?://)?[\w-]+(\.[\w-]+)*\.[^\W_][\w-]+(/\S*)?$",
     _("Адрес сайта записывается так: romashka.ru. Точка в нём обязательна."),
 )
+
+LOGO_PROBLEMS: Final[Mapping[str, str | Promise]] = {
+    "too_big": _("Файл слишком большой: можно до 512 КБ. Уменьшите логотип и загрузите ещё раз."),
+    "too_wide": _("Логотип слишком большой: можно до 2000 точек по каждой стороне."),
+    "not_an_image": _("Это не PNG и не SVG. Сохраните логотип в одном из этих форматов."),
+    "not_a_logo": _("Это не PNG и не SVG. Сохраните логотип в одном из этих форматов."),
+    "animated": _("Картинка движется. Нужна неподвижная."),
+    "unsafe": _(
+        "В этом SVG есть скрипты, ссылки, вложенные картинки или повторы. Сохраните логотип кривыми или в PNG."
+    ),
+    "broken": _("Файл повреждён или пуст. Сохраните логотип заново и загрузите ещё раз."),
+}
 
 
 class CompanyForm(forms.Form):
@@ -76,6 +91,22 @@ class CompanyForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["time_zone"].choices = zone_choices(self.initial.get("time_zone", ""))  # type: ignore[attr-defined]  # a choice field
+
+
+class LogoForm(forms.Form):
+    """The company's logo."""
+
+    logo = forms.FileField(
+        label=_("Файл с логотипом"),
+        allow_empty_file=True,
+        widget=forms.FileInput(attrs={"accept": "image/png,image/svg+xml"}),
+        error_messages={"required": _("Выберите файл с логотипом.")},
+        help_text=_("PNG или SVG, до 512 КБ и до 2000 точек по каждой стороне. Лучше на прозрачном фоне."),
+    )
+
+    def refuse(self, error: ImageRefused) -> None:
+        """Show beside the field what is wrong with the file."""
+        self.add_error("logo", str(LOGO_PROBLEMS[str(error.facts["problem"])]))
 
 
 class SenderForm(forms.Form):

@@ -12,11 +12,13 @@ from django.utils.translation import gettext as _
 from consents.documents.company_reading import CompanyView, SenderView, company_saved_list, senders
 from consents.documents.editions import editions
 from consents.documents.fields import CompanyDetails
+from consents.documents.logo import logo_view
 from notify.channel_settings import channels_in_use
+from notify.errors import ImageRefused
 from portal.audit.permissions import Right, right_required
 from portal.audit.request_actor import actor_of
-from portal.flows.documents import save_company, save_sender
-from portal.staff.company.forms import CompanyForm, SenderForm
+from portal.flows.documents import remove_logo, save_company, save_logo, save_sender
+from portal.staff.company.forms import CompanyForm, LogoForm, SenderForm
 from portal.staff.navigation import crumb
 from portal.staff.saving import guarded, saved_in_turn
 from portal.templatetags.ui import swatch
@@ -27,7 +29,11 @@ CHOSEN: Final = ("covered_by_41fz", "signature_rules")
 
 @right_required(Right.READ_SETTINGS, "GET")
 def company(request: HttpRequest) -> HttpResponse:
-    """Show the requisites as they stand, when they changed, and the senders."""
+    """Show the requisites as they stand, when they changed, the logo and the senders."""
+    return _company_page(request)
+
+
+def _company_page(request: HttpRequest, *, logo_form: LogoForm | None = None, status: int = 200) -> HttpResponse:
     history = company_saved_list()
     labels = CompanyForm().fields
     context = {
@@ -35,8 +41,33 @@ def company(request: HttpRequest) -> HttpResponse:
         "history": history,
         "senders": _senders_shown(),
         "stale": sum(edition.is_stale for edition in editions()),
+        "logo": logo_view(),
+        "logo_form": logo_form or LogoForm(),
     }
-    return render(request, "staff/company/company.html", context)
+    return render(request, "staff/company/company.html", context, status=status)
+
+
+@right_required(Right.MANAGE_COMPANY, "POST")
+def logo_put(request: HttpRequest) -> HttpResponse:
+    """Take a logo; what is wrong with a file is said beside it, and nothing is changed."""
+    form = LogoForm(request.POST, request.FILES)
+    if form.is_valid():
+        try:
+            save_logo(actor=actor_of(request), file=form.cleaned_data["logo"])
+        except ImageRefused as error:
+            form.refuse(error)
+    if form.errors:
+        return _company_page(request, logo_form=form, status=400)
+    messages.success(request, _("Логотип сохранён. Он стоит на страницах клиентов, в письмах и квитанциях."))
+    return redirect("staff:company")
+
+
+@right_required(Right.MANAGE_COMPANY, "POST")
+def logo_remove(request: HttpRequest) -> HttpResponse:
+    """Take the logo away."""
+    remove_logo(actor=actor_of(request))
+    messages.success(request, _("Логотип убран."))
+    return redirect("staff:company")
 
 
 @right_required(Right.MANAGE_COMPANY, "GET", "POST")

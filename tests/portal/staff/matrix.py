@@ -369,6 +369,8 @@ MATRIX: Final = (
     Row("restore_end", "POST", (403, 302, 403, 302)),
     Row("company_edit", "GET", (403, 403, 403, 200)),
     Row("company_edit", "POST", (403, 403, 403, 200), data={"name": "Не всё заполнено"}),
+    Row("company_logo", "POST", (403, 403, 403, 400)),
+    Row("company_logo_remove", "POST", (403, 403, 403, 302)),
     Row("sender", "GET", (403, 403, 403, 200), _fixed({"name": "sms"})),
     Row(
         "sender",
