@@ -143,13 +143,14 @@ def test_a_batch_that_another_was_quicker_than_is_stored_again(
 
 @pytest.mark.django_db(transaction=True)
 def test_the_second_connection_ends_with_the_run(paired: list[str]) -> None:
+    own = _connected()
     with second_connection(rows=ROWS) as second:
         assert second
         held = second.begin(_connected).result()
         assert not held.closed
 
     assert held.closed
-    assert connection.is_usable()
+    assert not own.closed
 
 
 def _connected() -> Any:
