@@ -11,7 +11,7 @@ from email_validator import EmailNotValidError, validate_email
 from email_validator.exceptions import EmailSyntaxError
 
 from consents.errors import BadValue
-from consents.normalise.signs import text_folded
+from consents.normalise.signs import PASTED_LIMIT, text_folded
 
 EMAIL_LIMIT: Final = 254
 
@@ -33,6 +33,8 @@ def email_normalise(raw: str) -> str:
     email_comma, email_domain, email_letters, email_mixed, email_reserved, email_too_long, email_malformed.
     """
     text = raw.strip()
+    if len(text) > PASTED_LIMIT:
+        raise BadValue(_email_reason(text, "too long"))
     if not _PLAIN.fullmatch(text):
         text = email_tidy(text)
     local, at, domain = text.rpartition("@")
@@ -45,7 +47,12 @@ def email_normalise(raw: str) -> str:
 
 
 def email_tidy(raw: str) -> str:
-    """Return an address without what is put around it: a name, brackets, `mailto:`, a full stop."""
+    """Return an address without what is put around it: a name, brackets, `mailto:`, a full stop.
+
+    A text that is too long for one stays as it is.
+    """
+    if len(raw) > PASTED_LIMIT:
+        return raw
     text = text_folded(raw).lstrip("'")
     if wrapped := _WRAPPED.fullmatch(text):
         text = wrapped[1]

@@ -4,7 +4,7 @@ import re
 from typing import Final
 
 from consents.errors import BadValue
-from consents.normalise.signs import text_folded
+from consents.normalise.signs import PASTED_LIMIT, text_folded
 
 _SCIENTIFIC: Final = re.compile(r"[+-]?\d+(?:[.,]\d+)?\s*[eEеЕ]\s*[+-]?\d{1,3}")
 _FLOAT_TAIL: Final = re.compile(r"(\+?\d{10,15})[.,]0+")
@@ -26,6 +26,9 @@ def phone_text(raw: str) -> tuple[str, bool]:
 
     Raises BadValue: phone_scientific, phone_several, phone_letters, phone_malformed.
     """
+    if len(raw) > PASTED_LIMIT:
+        # More than a number and its notes; the patterns below would try each space of it with every end.
+        raise BadValue("phone_letters" if any(sign.isalpha() for sign in raw) else "phone_malformed")
     text = _LABEL.sub("", text_folded(raw).lstrip("'").strip())
     if link := _LINK.fullmatch(text):
         return "+" + link[1], False

@@ -35,9 +35,10 @@ def cell_guard(value: str) -> str:
     """
     # A text that looks guarded is guarded too, so that taking the guard away gives it back unchanged.
     is_run = value.startswith(_TRIGGERS) or _is_apostrophed(value)
-    if not is_run and not _CONVERTED.fullmatch(value):
+    is_short = len(value) <= _LITERAL_LIMIT
+    if not is_run and not (is_short and _CONVERTED.fullmatch(value)):
         return value
-    if len(value) <= _LITERAL_LIMIT and value.isprintable():
+    if is_short and value.isprintable():
         quoted = value.replace('"', '""')
         return f'="{quoted}"'
     return f"'{value}" if is_run else value

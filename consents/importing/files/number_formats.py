@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from typing import Final
 
 _LITERAL: Final = re.compile(r'"([^"]*)"|\\(.)|_.|\*.|\[[^\]]*\]')
-_PLACES: Final = re.compile(r"[0#+\-()/ ]*0[0#+\-()/ ]*0[0#+\-()/ ]*")
+_PLACES: Final = re.compile(r"[0#+\-()/ ]+")
+_LONGEST: Final = 255
+"""A code that a spreadsheet takes has no more signs."""
 _PLACEHOLDERS: Final = "0#"
 _MARK: Final = "\0"
 
@@ -41,6 +43,8 @@ class NumberFormat:
 
 def number_format(code: str) -> NumberFormat | None:
     """Return the format of a code that shows a whole number in places, None for any other code."""
+    if len(code) > _LONGEST:
+        return None
     code = code.partition(";")[0]
     literals = [found[1] or found[2] or "" for found in _LITERAL.finditer(code)]
     bare = _LITERAL.sub(_MARK, code)

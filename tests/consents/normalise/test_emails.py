@@ -90,7 +90,9 @@ def by_library(raw: str) -> str | None:
     if is_mixed(raw):
         return None  # the library knows no look-alikes
     try:
-        found = validate_email(raw.strip().lstrip("'").strip(" ."), allow_smtputf8=False, check_deliverability=False)
+        found = validate_email(
+            raw.strip().lstrip("'").lstrip().rstrip(" ."), allow_smtputf8=False, check_deliverability=False
+        )
     except EmailNotValidError:
         return None
     return (found.ascii_email or "").lower()
@@ -107,6 +109,7 @@ DOMAIN = st.lists(LABEL, min_size=1, max_size=5).map(".".join)
 @example("a", "@", "ab--c.ru")
 @example("a", "@", "local")
 @example("a", "@", "x.test")
+@example(".0", "@", "mail.ru")
 def test_the_fast_path_says_what_the_library_says(local: str, at: str, domain: str) -> None:
     raw = f"{local}{at}{domain}"
 
