@@ -20,7 +20,7 @@ FAILED: Final = frozenset({"failed", "failure", "error"})
 RETURNED: Final = frozenset({"message/rfc822", "text/rfc822-headers", "message/rfc822-headers", "message/global"})
 STATUS_TYPES: Final = frozenset({"message/delivery-status", "message/global-delivery-status"})
 WORDS_SEARCHED: Final = 4_000
-NOTICE_BYTES: Final = 256 * 1024
+NOTICE_BYTES: Final = 64 * 1024
 """Of a notice without a status part: what it has to say stands before the letter that it sends back."""
 
 _STATUS = re.compile(r"\d\.\d{1,3}\.\d{1,3}")

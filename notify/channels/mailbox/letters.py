@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from email import message_from_bytes
 from email.message import Message
+from email.policy import Compat32
 from email.utils import getaddresses, parsedate_to_datetime
 from quopri import decodestring
 from typing import Final
@@ -23,6 +24,8 @@ CHARSETS: Final = {
 }
 NO_CHARSETS: Final = frozenset({"", "us-ascii", "ascii", "unknown-8bit", "8bit", "x-unknown", "default"})
 GUESSED: Final = ("cp1251", "koi8-r")
+HEADER_LIMIT: Final = 16_000
+"""Signs of one header. Whatever reads headers tries many places of an endless one with many ends."""
 
 _WORD = re.compile(r"=\?([^?\s]{1,60})\?([bBqQ])\?([^?]*)\?=")
 _BETWEEN_WORDS = re.compile(r"(\?=)\s+(=\?[^?\s]+\?[bBqQ]\?)")
@@ -105,9 +108,18 @@ class Letter:
         yield from leaves(self.message)
 
 
+class _Bounded(Compat32):
+    """Reads headers as the library does by itself, and no more than `HEADER_LIMIT` signs of each."""
+
+    def header_source_parse(self, sourcelines: list[str]) -> tuple[str, str]:
+        """Return name and value of a header, of the letter or of any of its parts."""
+        name, value = super().header_source_parse(sourcelines)
+        return name, value[:HEADER_LIMIT]
+
+
 def letter_of(raw: bytes) -> Letter:
     """Parse a letter. Raises `RecursionError` for parts within parts without end."""
-    return Letter(message_from_bytes(raw), raw)
+    return Letter(message_from_bytes(raw, policy=_Bounded()), raw)
 
 
 def leaves(message: Message) -> Iterator[Message]:
