@@ -44,8 +44,9 @@ FROM ({recipients}) v
 ON CONFLICT DO NOTHING
 """
 
-# People of the step before who have no row here yet, and the moment when they are due: days after their message
-# left, or after it was clear that it would not.
+# People of the step before who have no row here yet, and the moment when they are due: days after their message left,
+# or after it was clear that it would not. OFFSET has each of them looked up by the index of the step. As a join it is
+# planned by what is known of the step, which right after its first rows is nothing: each was compared with each.
 _IS_OPEN: Final = "p.state IN ('planned', 'claimed', 'sending', 'held')"
 _DUE_AT: Final = "COALESCE(p.accepted_at, p.finished_at, p.sending_at) + st.wait_days * interval '1 day'"
 _WAITING: Final = """
@@ -53,7 +54,8 @@ FROM notify_message p
 JOIN notify_campaignstep st ON st.id = %(step)s
 JOIN notify_campaign c ON c.id = st.campaign_id
 WHERE p.step_id = %(before)s AND p.kind = 'campaign' AND NOT EXISTS (
-    SELECT FROM notify_message m WHERE m.step_id = st.id AND m.kind = 'campaign' AND m.customer_id = p.customer_id)
+    SELECT FROM notify_message m WHERE m.step_id = st.id AND m.kind = 'campaign' AND m.customer_id = p.customer_id
+    OFFSET 0)
 """
 _PEOPLE_DUE: Final = f"""
 WITH due AS MATERIALIZED (

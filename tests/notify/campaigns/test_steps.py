@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from django.db import connection
 from django.db.models import F
+from django.test.utils import CaptureQueriesContext
 
 from consents.enums import EventKind
 from consents.models import ContactPoint, Customer
@@ -124,6 +125,23 @@ def test_a_repeat_gives_nobody_a_second_row() -> None:
 
     assert counts == [3, 0, 0]
     assert Message.objects.filter(step=step_of(campaign, 2)).count() == 3
+
+
+def test_people_are_looked_up_in_a_step_one_by_one_whatever_is_known_of_it() -> None:
+    campaign = planned(people_make(500), REMINDER)
+    left(campaign, days_ago=4)
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE notify_message")
+        with CaptureQueriesContext(connection) as queries:
+            plan_all(campaign)
+        waiting = [query["sql"] for query in queries if "OFFSET 0" in query["sql"]]
+        plans = []
+        for sql in waiting:
+            cursor.execute("EXPLAIN " + sql)
+            plans.append("\n".join(line for (line,) in cursor.fetchall()))
+
+    assert len(plans) == 2
+    assert all("message_once_per_step" in plan and "Anti Join" not in plan for plan in plans)
 
 
 def test_the_days_count_for_each_person_alone() -> None:
