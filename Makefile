@@ -33,7 +33,7 @@ run: $(RUN) ## Start the whole site (PORT=8000); Ctrl-C stops it
 
 test: $(DEV) ## Every test; those in a browser where a Chromium is found
 	$(PY) -m pytest -n $(WORKERS) --dist loadgroup -m "$(PICK)not crash and not e2e"
-	$(PY) -m pytest -m "crash or e2e"
+	$(PY) -m pytest -m "$(PICK)(crash or e2e)"
 
 test-fast: $(DEV) ## Unit and integration tests only
 	$(PY) -m pytest -n $(WORKERS) --dist loadgroup -m "not crash and not e2e"

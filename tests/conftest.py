@@ -6,7 +6,7 @@ import tempfile
 from collections.abc import Iterator
 from itertools import count
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import hypothesis
 import pytest
@@ -29,7 +29,7 @@ hypothesis.settings.load_profile("steady")
 
 _NUMBERS = count()
 OWN_SERVER = "MOSTIK_TEST_SERVER"
-STANDS_ON = {"db", "transactional_db", "django_db_setup"}
+STANDS_ON: Final = {"db", "transactional_db", "django_db_setup"}
 """Fixtures of the database."""
 
 
@@ -57,11 +57,18 @@ def pytest_configure(config: pytest.Config) -> None:
             entry.update(urls.database(url), CONN_MAX_AGE=0)
 
 
+DRAWN: Final = ("/portal/staff/", "/portal/public/", "/portal/laptop/", "/e2e/")
+"""Folders whose tests are of pages: which server holds the rows changes nothing about them."""
+IN_PRODUCTION: Final = "/e2e/test_production.py"
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark by folder, so that a whole folder can be chosen or left out, and those that stand on a server."""
+    """Mark by folder, so that a whole folder can be chosen or left out, and those that depend on the server."""
     for item in items:
         path = str(item.path)
-        if item.get_closest_marker("django_db") or STANDS_ON & set(getattr(item, "fixturenames", ())):
+        stands = item.get_closest_marker("django_db") or STANDS_ON & set(getattr(item, "fixturenames", ()))
+        is_drawn = any(folder in path for folder in DRAWN)
+        if "/crash/" in path or IN_PRODUCTION in path or (stands and not is_drawn):
             item.add_marker(pytest.mark.server)
         if "/e2e/" in path:
             item.add_marker(pytest.mark.e2e)
