@@ -5,7 +5,7 @@ from datetime import datetime
 
 from consents.conf import personal_page
 from consents.documents.fields import SENDER, CompanyDetails, SenderNames, company_values, sender_values
-from consents.documents.logo import LogoView, logo_view
+from consents.documents.logo import LogoView, logo_facts
 from consents.documents.rendering import placeholders
 from consents.enums import Channel
 from consents.errors import CompanyMissing
@@ -35,8 +35,10 @@ _NAMES = tuple(field.name for field in fields(SenderNames))
 
 def company_current() -> CompanyView | None:
     """Return the newest requisites, with the logo; None until somebody has entered them."""
-    newest = next(iter(company_saved_list(limit=1)), None)
-    return newest and replace(newest, logo=logo_view())
+    row = Company.objects.annotate(logo_facts=logo_facts()).order_by("-id").first()
+    if row is None:
+        return None
+    return replace(_view(row), logo=LogoView(**row.logo_facts) if row.logo_facts else None)
 
 
 def company_of(profile_id: int | None) -> CompanyView | None:

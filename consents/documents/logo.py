@@ -1,10 +1,15 @@
 """The company's logo: how the company looks today. No text and no event names it, so none but the newest is kept."""
 
 from dataclasses import dataclass
+from typing import Final
 
 from django.db import transaction
+from django.db.models import Subquery
+from django.db.models.functions import JSONObject, Left
 
 from consents.models import CompanyLogo
+
+_FACTS: Final = JSONObject(version=Left("sha256", 12), width="width", height="height")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,8 +23,13 @@ class LogoView:
 
 def logo_view() -> LogoView | None:
     """Return the logo; None without one."""
-    row = CompanyLogo.objects.order_by("-id").values("sha256", "width", "height").first()
-    return None if row is None else LogoView(version=row["sha256"][:12], width=row["width"], height=row["height"])
+    facts = CompanyLogo.objects.order_by("-id").values_list(_FACTS, flat=True).first()
+    return None if facts is None else LogoView(**facts)
+
+
+def logo_facts() -> Subquery:
+    """Return the fields of a `LogoView` as an expression, for who reads the company in the same query."""
+    return Subquery(CompanyLogo.objects.order_by("-id").values(facts=_FACTS)[:1])
 
 
 def logo_content() -> bytes | None:
