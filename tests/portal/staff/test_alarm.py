@@ -87,7 +87,7 @@ def test_an_hour_later_the_alarm_may_sound_again(monkeypatch: pytest.MonkeyPatch
     _looks(user, CARDS_AN_HOUR + 1)
     assert cards_watch(user=user)
     later = timezone.now() + timedelta(minutes=61)
-    monkeypatch.setattr("portal.staff.alarm.database_now", lambda: later)
+    monkeypatch.setattr("consents.database.clock._now", lambda: later)
 
     assert not cards_watch(user=user)
     _looks(user, CARDS_AN_HOUR + 1)

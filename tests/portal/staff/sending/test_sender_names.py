@@ -177,7 +177,7 @@ class TestACampaignOverSms:
         page = campaign_page(campaign)
 
         assert "Считаем цену…" in page
-        assert f'data-live="/staff/campaigns/{campaign.pk}/price/"' in page
+        assert f'data-live="/staff/campaigns/{campaign.pk}/price/?step=1"' in page
         fragment = client_of(campaign.created_by).get(f"/staff/campaigns/{campaign.pk}/price/").content.decode()
         assert "data-live-done" not in fragment
 
