@@ -73,7 +73,7 @@ class World:
         return str(self.do("customer", **values))
 
     def campaign(self, **spec: Any) -> int:
-        """Launch a campaign (fields of `CampaignSpec`); return its id."""
+        """Launch a campaign (the form of `docs/campaigns.md`); return its id."""
         return int(self.do("campaign", **spec))
 
     def max_person(self, user_id: int) -> Person:

@@ -24,6 +24,7 @@ from consents.enums import Channel  # noqa: E402
 from consents.importing.running import import_examine, import_run  # noqa: E402
 from consents.importing.runs import import_receive  # noqa: E402
 from notify.campaigns.lifecycle import campaign_create, campaign_launch, campaign_submit  # noqa: E402
+from notify.campaigns.spec import spec_read  # noqa: E402
 from notify.channel_settings import channel_change  # noqa: E402
 from notify.contracts import contract_add  # noqa: E402
 from notify.enums import ContractKind  # noqa: E402
@@ -33,7 +34,6 @@ from notify.models import Message  # noqa: E402
 from notify.provider_setups import setup_create, setup_values  # noqa: E402
 from notify.scenarios.editing import ready_add, scenario_publish, scenario_switch  # noqa: E402
 from notify.scenarios.reading import scenario_view  # noqa: E402
-from notify.types import CampaignSpec  # noqa: E402
 from portal.accounts.accounts import staff_create  # noqa: E402
 from portal.laptop.demo.seeding import COMPANY, PROCESSORS  # noqa: E402
 from portal.models import User  # noqa: E402
@@ -42,7 +42,7 @@ from tests.factories.staff import client_of, second_factor_make  # noqa: E402
 
 SOURCE: Final = "сервер"
 COLUMNS: Final = {"number": "ID клиента", "name": "ФИО", "phone": "Телефон", "email": "Электронная почта"}
-ROUND_THE_CLOCK: Final = {"send_from": datetime.time(0), "send_until": datetime.time(0)}
+ROUND_THE_CLOCK: Final = {"window": {"from": "00:00", "to": "00:00"}}
 
 
 def begin() -> dict[str, dict[str, str]]:
@@ -102,7 +102,7 @@ def session(*, role: str) -> str:
 
 def campaign(**spec: Any) -> int:
     """Launch a campaign that one person wrote and another one let go; return its id."""
-    campaign_id = campaign_create(spec=CampaignSpec(**ROUND_THE_CLOCK | spec), created_by_id=_id_of(Role.MARKETING))
+    campaign_id = campaign_create(spec=spec_read(ROUND_THE_CLOCK | spec), created_by_id=_id_of(Role.MARKETING))
     content = campaign_submit(campaign_id=campaign_id)
     campaign_launch(campaign_id=campaign_id, launched_by_id=_id_of(Role.DPO), content_sha256=content.sha256)
     return campaign_id
