@@ -412,12 +412,13 @@ class TestLists:
         assert (len(first.rows), first.has_next, first.has_previous) == (50, True, False)
         assert (last.rows, last.has_next, last.has_previous) == ([50], False, True)
 
-    @pytest.mark.parametrize("asked", ["", "0", "-3", "x", "١", "99999999999", "1e3"])
+    @pytest.mark.parametrize("asked", ["", "0", "-3", "x", "١", "9" * 30, "1e3"])
     def test_nonsense_is_the_first_page(self, asked: str) -> None:
         assert slice_of(RequestFactory().get("/", {"page": asked}), [1]).number == 1
 
-    def test_pages_end_somewhere(self) -> None:
-        page = slice_of(RequestFactory().get("/?page=9999"), list(range(50 * LAST_PAGE + 1)))
+    @pytest.mark.parametrize("asked", ["9999", "99999999999"])
+    def test_pages_end_somewhere(self, asked: str) -> None:
+        page = slice_of(RequestFactory().get("/", {"page": asked}), list(range(50 * LAST_PAGE + 1)))
 
         assert (page.number, page.is_last_allowed) == (LAST_PAGE, True)
 
