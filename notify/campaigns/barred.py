@@ -2,11 +2,10 @@
 
 from collections.abc import Collection
 
-from consents.enums import Channel, Purpose
+from consents.enums import Channel
 from consents.reach.barring import channels_open
-from consents.reach.eligibility import Ground
 from notify.campaigns.people import BARRED_IN, barred_rows
-from notify.campaigns.recipients import step_forecast
+from notify.campaigns.recipients import step_forecast, step_ground
 from notify.channel_settings import channels_connected
 from notify.contracts import contract_refusal
 from notify.models import Campaign, CampaignStep
@@ -40,12 +39,7 @@ def channels_instead(*, step: CampaignStep, customer_ids: Collection[int]) -> di
     others = [
         channel for channel in _other_channels(step) if not contract_refusal(channel=channel, kind=step.text_kind)
     ]
-    ground = Ground(
-        purpose=Purpose(step.text_kind),
-        legal_basis=step.legal_basis,
-        subscriber_consent=step.subscriber_consent,
-    )
-    return channels_open(customer_ids=customer_ids, channels=others, ground=ground)
+    return channels_open(customer_ids=customer_ids, channels=others, ground=step_ground(step))
 
 
 def _other_channels(step: CampaignStep) -> list[Channel]:

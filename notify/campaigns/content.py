@@ -34,7 +34,7 @@ def campaign_content(*, campaign_id: int) -> Content:
 
     Call it before reading the figures that are shown beside it: a change in between then refuses the launch.
     """
-    campaign = Campaign.objects.prefetch_related("steps").filter(pk=campaign_id).first()
+    campaign = Campaign.objects.filter(pk=campaign_id).first()
     if campaign is None:
         raise CampaignNotFound
     return content_now(campaign)
@@ -66,7 +66,7 @@ def _sha256(campaign: Campaign) -> str:
         "size": people["size"],
         "people": people["ids"],
         "window": [campaign.send_from.isoformat(), campaign.send_until.isoformat()],
-        "steps": [_step_content(step) for step in sorted(campaign.steps.all(), key=lambda step: step.position)],
+        "steps": [_step_content(step) for step in campaign.steps.order_by("position")],
     }
     return hashlib.sha256(canonical_json(content)).hexdigest()
 

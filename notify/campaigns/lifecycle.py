@@ -11,6 +11,7 @@ from django.db.models.functions import Now
 from consents.documents.readiness import readiness
 from consents.enums import Channel
 from notify.campaigns.content import Content, content_now
+from notify.campaigns.drafts import campaign_values
 from notify.campaigns.ground import dpo_must_sign, ground_problems
 from notify.campaigns.images import image_check, image_delete, image_store
 from notify.campaigns.sms.parts import parts_check
@@ -41,7 +42,7 @@ LAUNCHED = frozenset({CampaignState.PLANNING, CampaignState.RUNNING, CampaignSta
 @transaction.atomic
 def campaign_create(*, spec: CampaignSpec, created_by_id: int) -> int:
     """Save a draft and return its number. Raises `SpecRefused`. Each call makes another draft."""
-    campaign = Campaign.objects.create(created_by_id=created_by_id, **_values(spec_check(spec)))
+    campaign = Campaign.objects.create(created_by_id=created_by_id, **campaign_values(spec_check(spec)))
     _steps_write(campaign.pk, spec.steps)
     return campaign.pk
 
@@ -53,7 +54,7 @@ def campaign_change(*, campaign_id: int, spec: CampaignSpec) -> int:
     Steps are told apart by their places: each keeps its picture, those beyond the new ones are deleted. Raises
     `MoveRefused` once the campaign has been launched.
     """
-    revision = _revised(campaign_id, _values(spec_check(spec)))
+    revision = _revised(campaign_id, campaign_values(spec_check(spec)))
     _steps_write(campaign_id, spec.steps)
     return revision
 
@@ -189,16 +190,6 @@ def campaign_continue(*, campaign_id: int) -> bool:
 def campaign_stop(*, campaign_id: int) -> bool:
     """End a campaign; what has not left is skipped with the reason. Return False when it was stopped already."""
     return _move(campaign_id, CampaignState.STOPPED)
-
-
-def _values(spec: CampaignSpec) -> dict[str, Any]:
-    """Return the columns of the campaign itself."""
-    return {
-        "name": spec.name,
-        "audience": dict(spec.audience),
-        "send_from": spec.send_from,
-        "send_until": spec.send_until,
-    }
 
 
 def _steps_write(campaign_id: int, specs: Sequence[StepSpec]) -> None:

@@ -54,12 +54,16 @@ def recipients_sql(step: CampaignStep, people: tuple[str, tuple[Any, ...]] | Non
     closed = contract_refusal(channel=channel, kind=step.text_kind)
     if closed:
         return _CLOSED.format(audience=sql), [closed, *parameters]
-    ground = Ground(
+    return refusals_sql(sql, parameters, channel=channel, ground=step_ground(step))
+
+
+def step_ground(step: CampaignStep) -> Ground:
+    """Return what the messages of a step stand on."""
+    return Ground(
         purpose=Purpose(step.text_kind),
         legal_basis=step.legal_basis,
         subscriber_consent=step.subscriber_consent,
     )
-    return refusals_sql(sql, parameters, channel=channel, ground=ground)
 
 
 def _audience_sql(campaign: Campaign, channel: Channel) -> tuple[str, tuple[Any, ...]]:
