@@ -134,6 +134,11 @@ def test_a_step_that_is_not_there_is_not_found(campaign: Campaign, author: Clien
     assert author.get(f"/staff/campaigns/{campaign.pk}/{rest}").status_code == 404
 
 
+@pytest.mark.parametrize("position", [0, 1, 4, 999])
+def test_a_step_that_cannot_be_next_is_not_checked(campaign: Campaign, author: Client, position: int) -> None:
+    assert author.post(f"/staff/campaigns/{campaign.pk}/steps/{position}/check/", LATER_STEP).status_code == 404
+
+
 def test_each_step_has_a_preview_of_its_own(campaign: Campaign, author: Client) -> None:
     page = page_of(author, campaign, "preview/?step=2")
 
