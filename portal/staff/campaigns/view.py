@@ -30,8 +30,9 @@ from portal.audit.permissions import Right, has_right
 from portal.models import User
 from portal.staff.campaigns.acts import campaign_acts
 from portal.staff.campaigns.cities import city_warnings
-from portal.staff.campaigns.sentences import warning_text
-from portal.staff.campaigns.sms import charged_facts, is_in_parts, sender_warnings
+from portal.staff.campaigns.images import ImageForm, image_facts
+from portal.staff.campaigns.sentences import step_when, warning_text
+from portal.staff.campaigns.sms import charged_facts, is_in_parts, price_facts, sender_warnings
 from portal.staff.navigation import crumb
 from portal.ui.drawing.charts import Bar
 from portal.ui.sending.brake_words import stand_facts
@@ -113,6 +114,23 @@ def check_view(step: Any) -> dict[str, Any]:
     parts = max(samples) * view["will_send"]
     facts = {"segments": max(samples), "has_fewer": min(samples) < max(samples), "parts": parts}
     return view | facts | {"is_sms": is_in_parts(step.channel)}
+
+
+def step_facts(step: Any, *, image_form: ImageForm | None = None, may_change: bool = False) -> dict[str, Any]:
+    """Return what every page of a campaign shows of one step."""
+    return {"step": step, "when": step_when(step), **image_facts(step, form=image_form, may_change=may_change)}
+
+
+def launch_facts(steps: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    """Add to the facts of each step what a launch would do, and return what a page says of all of them."""
+    for facts in steps:
+        facts["check"] = check_view(facts["step"])
+        facts.update(price_facts(facts["step"], people=facts["check"]["will_send"]))
+    return {
+        "steps": steps,
+        "is_forbidden": any(facts["check"]["is_forbidden"] or facts["image_refused"] for facts in steps),
+        "is_asking": any((facts["price"] or {}).get("is_asking") for facts in steps),
+    }
 
 
 def signature_facts(campaign: Any, *, user: User) -> dict[str, Any]:

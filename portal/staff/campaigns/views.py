@@ -23,7 +23,7 @@ from notify.enums import CampaignState, MessageState
 from notify.outbox.brake import brakes_on
 from notify.outbox.watching.reading import campaign_tests
 from notify.types import CampaignSpec, StepSpec
-from portal.accounts.own_contacts import OwnContact, own_contacts_of
+from portal.accounts.own_contacts import own_contacts_of
 from portal.audit.permissions import Right, right_required
 from portal.audit.request_actor import acting_user, actor_of
 from portal.client import number_asked
@@ -31,11 +31,9 @@ from portal.flows.campaigns import change_campaign, create_campaign
 from portal.staff.campaigns.acts import act_required
 from portal.staff.campaigns.barred import barred_facts, instead_spec
 from portal.staff.campaigns.forms import CampaignForm
-from portal.staff.campaigns.images import ImageForm, image_facts
-from portal.staff.campaigns.sentences import step_when
-from portal.staff.campaigns.sms import price_facts
+from portal.staff.campaigns.images import ImageForm
 from portal.staff.campaigns.spec import EDITOR, HIDDEN, campaign_form, copy_of, spec_typed
-from portal.staff.campaigns.view import FOLLOWED, check_view, live_facts, signature_facts
+from portal.staff.campaigns.view import FOLLOWED, check_view, launch_facts, live_facts, signature_facts, step_facts
 from portal.staff.lists.paging import slice_of
 from portal.staff.lists.sorting import sorting_of
 from portal.staff.navigation import crumb
@@ -151,11 +149,7 @@ def campaign_page(
     signature = signature_facts(shown, user=acting_user(request))
     may_change = signature["acts"]["edit"]
     steps = [
-        {
-            "step": step,
-            "when": step_when(step),
-            **image_facts(step, form=image_form if step.position == position else None, may_change=may_change),
-        }
+        step_facts(step, image_form=image_form if step.position == position else None, may_change=may_change)
         for step in shown.steps.all()
     ]
     context: dict[str, Any] = {
@@ -165,22 +159,14 @@ def campaign_page(
         "crumbs": [crumb(_("Кампании"), "staff:campaigns")],
     }
     if shown.state in {CampaignState.DRAFT, CampaignState.REVIEW}:
+        own = own_contacts_of(user_id=acting_user(request).pk)
         for facts in steps:
-            facts["check"] = check_view(facts["step"])
-            facts.update(price_facts(facts["step"], people=facts["check"]["will_send"]))
-            facts["own_contact"] = _own_contact(request, facts["step"])
-        context["tests"] = _tests(campaign_id)
-        context["is_forbidden"] = any(facts["check"]["is_forbidden"] or facts["image_refused"] for facts in steps)
-        context["is_asking"] = any((facts["price"] or {}).get("is_asking") for facts in steps)
+            facts["own_contact"] = own.get(Channel(facts["step"].channel).kind)
+        context |= launch_facts(steps) | {"tests": _tests(campaign_id)}
         return render(request, "staff/campaigns/draft.html", context, status=status)
     context |= live_facts(campaign_id, user=acting_user(request)) | {"is_followed": shown.state in FOLLOWED}
     context |= barred_facts(shown, user=acting_user(request), is_live=context["is_live"])
     return render(request, "staff/campaigns/live.html", context)
-
-
-def _own_contact(request: HttpRequest, step: Any) -> OwnContact | None:
-    """Return where a test of this step would reach the person; None without a proven contact."""
-    return own_contacts_of(user_id=acting_user(request).pk).get(Channel(step.channel).kind)
 
 
 def _tests(campaign_id: int) -> list[tuple[Any, str, str]]:

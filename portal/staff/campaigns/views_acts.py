@@ -41,10 +41,8 @@ from portal.flows.campaigns import (
 )
 from portal.staff.campaigns.acts import DRAFTED, View, act_required, step_asked
 from portal.staff.campaigns.forms import ReasonForm, TestForm
-from portal.staff.campaigns.images import image_facts
-from portal.staff.campaigns.sentences import step_when
 from portal.staff.campaigns.sms import is_in_parts, price_facts
-from portal.staff.campaigns.view import campaign_crumbs, check_view, live_facts, signature_facts
+from portal.staff.campaigns.view import campaign_crumbs, launch_facts, live_facts, signature_facts, step_facts
 from portal.staff.decorators import login_confirmed, policy_instead, policy_with
 from portal.staff.shown import asked
 from portal.ui.brand import brand_current
@@ -154,17 +152,16 @@ def _launch_page(
     shown = campaign_read(campaign_id=campaign_id)
     # Before the figures: what changes after this refuses the launch, what changes before it is shown.
     content = campaign_content(campaign_id=campaign_id)
-    steps = [_launched(request, step) for step in shown.steps.all()]
+    steps = [step_facts(step) | {"preview": _first_sample(request, step)} for step in shown.steps.all()]
+    before_launch = launch_facts(steps)
     context: dict[str, Any] = {
         "campaign": shown,
         "content": content,
         "reason_form": reason_form or ReasonForm(),
         "is_refused": is_refused,
         "is_changed": shown.content_sha256 not in ("", content.sha256),
-        "steps": steps,
+        **before_launch,
         "is_ready": all(facts["check"]["is_ready"] for facts in steps),
-        "is_forbidden": any(facts["check"]["is_forbidden"] or facts["image_refused"] for facts in steps),
-        "is_asking": any((facts["price"] or {}).get("is_asking") for facts in steps),
         "will_send": steps[0]["check"]["will_send"],
         "is_invented": _is_invented(request),
         "company": brand_current(),
@@ -174,18 +171,9 @@ def _launch_page(
     return render(request, "staff/campaigns/launch.html", context, status=409 if is_refused else 200)
 
 
-def _launched(request: HttpRequest, step: Any) -> dict[str, Any]:
-    """Return what the page of the launch shows of one step."""
+def _first_sample(request: HttpRequest, step: Any) -> MessagePreview:
     previews, number = _samples_looked_at(request, step, number=0, limit=1)
-    check = check_view(step)
-    return {
-        "step": step,
-        "when": step_when(step),
-        "check": check,
-        "preview": previews[number],
-        **price_facts(step, people=check["will_send"]),
-        **image_facts(step),
-    }
+    return previews[number]
 
 
 def _number(request: HttpRequest) -> int:
