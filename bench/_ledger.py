@@ -31,6 +31,14 @@ from portal.settings import urls  # noqa: E402 - Django must be set up first
 
 WORDS = ["согласие", "данные", "клиент", "сообщения", "оператор", "отзыв", "срок", "цель", "обработка", "договор"]
 COLUMNS = (*EVENT_COLUMNS, "leaf_hash")
+CUSTOMER_ROWS = """
+INSERT INTO consents_customer (subject, source, external_id, name, name_key, city, time_zone, segment, messenger,
+    is_active, created_at, updated_at)
+SELECT gen_random_uuid(), 'bench', 'К-' || n, 'Петрова Анна ' || n, 'петрова анна ' || n, '', 'Europe/Moscow', '', '',
+    true, now(), now()
+FROM generate_series(1, %(rows)s) n
+"""
+"""Makes so many customers as ``rows`` says."""
 
 
 @contextmanager

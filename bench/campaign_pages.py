@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable
 from typing import Any, Final
 
-from bench._ledger import say, scratch
+from bench._ledger import CUSTOMER_ROWS, say, scratch
 
 # The scratch module has set Django up.
 from django.db import connection, transaction  # isort: skip
@@ -34,13 +34,6 @@ BATCHES: Final = (1, 100)
 UNFOLDED: Final = 2500
 """Statements between two sweeps of a campaign that leaves as fast as it can, letter by letter."""
 
-_CUSTOMERS: Final = """
-INSERT INTO consents_customer (subject, source, external_id, name, name_key, city, time_zone, segment, messenger,
-    is_active, created_at, updated_at)
-SELECT gen_random_uuid(), 'bench', 'К-' || n, 'Петрова Анна ' || n, 'петрова анна ' || n, '', 'Europe/Moscow', '', '',
-    true, now(), now()
-FROM generate_series(1, %(rows)s) n
-"""
 _MESSAGES: Final = """
 INSERT INTO notify_message (campaign_id, step_id, kind, channel, customer_id, address, reference, context, priority,
     state, not_before, attempt, skip_reason, error_code, provider_id, created_at)
@@ -70,7 +63,7 @@ def fill() -> Campaign:
     step = step_of(campaign)
     values: dict[str, Any] = {"rows": ROWS, "campaign": campaign.pk, "step": step.pk, "channel": step.channel}
     with connection.cursor() as cursor:
-        cursor.execute(_CUSTOMERS, values)
+        cursor.execute(CUSTOMER_ROWS, values)
         begun = time.perf_counter()
         cursor.execute(_MESSAGES, values)
         say(job="campaign_pages", figure="rows written", value=round(ROWS / (time.perf_counter() - begun)), unit="1/s")

@@ -10,7 +10,7 @@ import sys
 import time
 from typing import Any, Final
 
-from bench._ledger import say, scratch
+from bench._ledger import CUSTOMER_ROWS, say, scratch
 
 # The scratch module has set Django up.
 from django.db import connection  # isort: skip
@@ -29,13 +29,6 @@ FIRST_SECONDS: Final = 60
 LATER_SECONDS: Final = 30
 """Limits for a million people."""
 
-_CUSTOMERS: Final = """
-INSERT INTO consents_customer (subject, source, external_id, name, name_key, city, time_zone, segment, messenger,
-    is_active, created_at, updated_at)
-SELECT gen_random_uuid(), 'bench', 'К-' || n, 'Петрова Анна ' || n, 'петрова анна ' || n, '', 'Europe/Moscow', '', '',
-    true, now(), now()
-FROM generate_series(1, %(rows)s) n
-"""
 _CONTACTS: Final = """
 INSERT INTO consents_contactpoint (uuid, kind, value, origin, line_type, country, is_current, created_at, customer_id)
 SELECT gen_random_uuid(), k.kind, k.prefix || id, 'file', k.line, '', true, now(), id
@@ -56,7 +49,7 @@ INSERT INTO bench_message SELECT * FROM notify_message WHERE step_id = %(step)s
 def fill() -> None:
     """Make the people and their contacts."""
     with connection.cursor() as cursor:
-        for statement in (_CUSTOMERS, _CONTACTS):
+        for statement in (CUSTOMER_ROWS, _CONTACTS):
             cursor.execute(statement, {"rows": ROWS})
         cursor.execute("VACUUM ANALYZE")
 
